@@ -1,0 +1,113 @@
+"""The broker: a NATS server with JetStream, its accounts, users and permissions."""
+
+import shutil
+from collections.abc import Sequence
+from pathlib import Path
+
+from deploy.local import binaries
+from deploy.local.child import Child
+from deploy.local.configuration import write_configuration
+from deploy.local.keys import Keys
+from deploy.local.ports import LOOPBACK, free_port
+from deploy.local.probe import answers
+
+SERVICES = ("members", "pledges", "projects", "notifications", "ledger")
+TEMPLATE = Path(__file__).parent.parent / "nats" / "server.conf.j2"
+SMALLEST_STORE_BYTES = 1 << 30  # streams reserve what they may hold: below, they would be refused
+
+
+class Broker:
+    """One NATS server on loopback ports that stay the same as long as this object lives.
+
+    Events are kept in `home/nats`, passwords in `home/keys`. Use `start` and `stop`, or `with Broker(…):`.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        runtime: Path,
+        services: Sequence[str] = SERVICES,
+        *,
+        kept: tuple[int, ...] = (),
+    ) -> None:
+        self._keys = Keys(home=home)
+        self._services = tuple(services)
+        self._store = home / "nats"
+        self._configuration = runtime / "nats.conf"
+        self._port, self._monitor_port = free_port(), free_port()
+        self.child = Child(
+            name="broker",
+            command=[binaries.nats_server(), "--config", self._configuration],
+            log=home / "logs" / "broker.log",
+            kept=kept,
+        )
+
+    def start(self) -> None:
+        """Start the server; returns when JetStream answers. Raises StartFailed."""
+        self._store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_configuration(
+            TEMPLATE,
+            to=self._configuration,
+            port=self._port,
+            monitor_port=self._monitor_port,
+            store=self._store,
+            max_file_bytes=self._half_of_the_disk(),
+            services=self._services,
+            password=self._password,
+        )
+        self.child.start()
+        self.child.wait_until(self.is_ready)
+
+    def stop(self) -> None:
+        """End the server cleanly."""
+        self.child.stop()
+
+    def is_ready(self) -> bool:
+        """Whether the server and its JetStream are healthy."""
+        return answers(self._monitor_port, "/healthz?js-enabled-only=true")
+
+    def url_for(self, service: str) -> str:
+        """The URL of a service's user in the account of the events."""
+        return self._url(user=service)
+
+    def personal_url_for(self, service: str) -> str:
+        """The URL of a service's user in the account of personal data: members and notifications only."""
+        return self._url(user=f"{service}-personal")
+
+    @property
+    def topology_url(self) -> str:
+        """The URL of the user who makes streams and consumers of the events."""
+        return self._url(user="topology")
+
+    @property
+    def topology_personal_url(self) -> str:
+        """The URL of the user who makes the stream of personal data."""
+        return self._url(user="topology-personal")
+
+    @property
+    def integrator_url(self) -> str:
+        """The URL of the user who hears public events only."""
+        return self._url(user="integrator")
+
+    @property
+    def monitor_url(self) -> str:
+        """Where the server tells its state (`/jsz`, `/varz`)."""
+        return f"http://{LOOPBACK}:{self._monitor_port}"
+
+    def __enter__(self) -> "Broker":
+        self.start()
+        return self
+
+    def __exit__(self, *failure: object) -> None:
+        self.stop()
+
+    def _url(self, *, user: str) -> str:
+        return f"nats://{user}:{self._password(user)}@{LOOPBACK}:{self._port}"
+
+    def _password(self, user: str) -> str:
+        return self._keys.secret(f"nats-{user}")
+
+    def _half_of_the_disk(self) -> int:
+        """Half of what this store holds or could hold, in bytes: the other half is the database's."""
+        held = sum(file.stat().st_size for file in self._store.rglob("*") if file.is_file())
+        return max(SMALLEST_STORE_BYTES, (held + shutil.disk_usage(self._store).free) // 2)

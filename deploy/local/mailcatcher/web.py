@@ -1,0 +1,84 @@
+"""The web side: the list of mails, one mail, and both as JSON for tests and scripts."""
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Route
+from starlette.templating import Jinja2Templates
+
+from deploy.local.mailcatcher.mailbox import Mail, Mailbox, MailUnknown
+from deploy.local.ports import LOOPBACK
+
+TEMPLATES = Jinja2Templates(Path(__file__).parent / "templates")
+# Other sites must neither read this page through a name of theirs nor frame it: it holds sign-in links.
+OWN_NAMES = ["localhost", LOOPBACK]
+PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'none'"
+MAIL_POLICY = (
+    "sandbox allow-popups allow-popups-to-escape-sandbox; "
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'"
+)
+
+
+def application(*, mailbox: Mailbox) -> Starlette:
+    """The pages and the JSON of this mailbox."""
+
+    def mail_of(request: Request) -> Mail:
+        try:
+            return mailbox.read(request.path_params["mail_id"])
+        except MailUnknown as error:
+            raise HTTPException(404, str(error)) from error
+
+    def page(request: Request, name: str, **values: object) -> Response:
+        answer = TEMPLATES.TemplateResponse(request, name, values)
+        answer.headers["Content-Security-Policy"] = PAGE_POLICY
+        return answer
+
+    def show_list(request: Request) -> Response:
+        return page(request, "list.html", mails=mailbox.newest())
+
+    def show_mail(request: Request) -> Response:
+        return page(request, "mail.html", mail=mail_of(request))
+
+    def show_html(request: Request) -> Response:
+        html = '<base target="_blank">' + (mail_of(request).html or "")
+        return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
+
+    def list_mails(request: Request) -> Response:
+        mails = mailbox.newest(recipient=request.query_params.get("to"))
+        return JSONResponse([_summary(mail) for mail in mails])
+
+    def get_mail(request: Request) -> Response:
+        mail = mail_of(request)
+        return JSONResponse({**asdict(mail), "received_at": mail.received_at.isoformat()})
+
+    def is_ready(request: Request) -> Response:
+        return Response()
+
+    return Starlette(
+        routes=[
+            Route("/", show_list),
+            Route("/messages/{mail_id}", show_mail),
+            Route("/messages/{mail_id}/html", show_html),
+            Route("/api/messages", list_mails),
+            Route("/api/messages/{mail_id}", get_mail),
+            Route("/health/ready", is_ready),
+        ],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES)],
+    )
+
+
+def _summary(mail: Mail) -> dict[str, Any]:
+    return {
+        "id": mail.id,
+        "received_at": mail.received_at.isoformat(),
+        "sender": mail.sender,
+        "recipients": mail.recipients,
+        "subject": mail.subject,
+    }

@@ -1,0 +1,84 @@
+"""Commands of the ledger: `milliard ledger verify`, `milliard progress`."""
+
+import asyncio
+import json
+from dataclasses import asdict
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from services.ledger.queries.verify import Verification, verify
+from shared.client import platform, service_client
+from shared.database.engine import engine_for
+from shared.web.numbers import date_fr, euros
+
+AsJson = Annotated[bool, typer.Option("--json", help="Résultat en JSON.")]
+
+
+def plug(app: typer.Typer) -> None:
+    """Add the ledger's commands to `milliard`."""
+    ledger = typer.Typer(help="Le grand livre : vérifier.", no_args_is_help=True)
+    ledger.command("verify", help="Recalcule chaînes, soldes et totaux. Code 1 si quelque chose est faux.")(
+        verify_books
+    )
+    app.add_typer(ledger, name="ledger")
+    app.command("progress", help="Les quatre chiffres, en tout ou par territoire.")(show_progress)
+
+
+def verify_books(as_json: AsJson = False) -> None:
+    """Recompute the books from their rows."""
+    found = asyncio.run(_verify(platform().facts["database_urls"]["ledger"]))
+    if as_json:
+        typer.echo(json.dumps({"verify": found.verdict, **asdict(found)}, ensure_ascii=False))
+    elif found.problems:
+        for problem in found.problems:
+            typer.echo(f"✗ {problem}")
+        typer.echo(
+            f"{len(found.problems)} anomalie(s) sur {found.entries} écritures : ne corrigez rien à la main."
+        )
+    else:
+        typer.echo(
+            f"✓ {found.entries} écritures, {found.lines} lignes, {found.territories} chaînes,"
+            f" {found.proved_statements} relevé(s) prouvé(s) : tout concorde."
+        )
+    raise typer.Exit(1 if found.problems else 0)
+
+
+async def _verify(url: str) -> Verification:
+    engine = engine_for(url, pool_size=1, application="milliard-verify")
+    try:
+        return await verify(engine)
+    finally:
+        await engine.dispose()
+
+
+def show_progress(
+    as_json: AsJson = False,
+    territory: Annotated[str | None, typer.Option(help="Code d'un territoire.")] = None,
+) -> None:
+    """Print the four figures."""
+    with service_client("ledger") as http:
+        progress = http.get("/api/ledger/progress").raise_for_status().json()
+    found = progress
+    if territory:
+        found = next((one for one in progress["territories"] if one["code"] == territory.upper()), None)
+        if found is None:
+            typer.echo(
+                f"Le territoire {territory} n'existe pas : donnez un code du COG, par exemple 64.", err=True
+            )
+            raise typer.Exit(2)
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+        return
+    proved = progress["received_proved_on"]
+    table = Table(title=found.get("name", "Opération Milliard"), show_header=False)
+    table.add_row("Promis", euros(found["promised_minor"]))
+    table.add_row(
+        f"Reçu (prouvé au {date_fr(proved)})" if proved else "Reçu (pas encore prouvé)",
+        euros(found["received_minor"]),
+    )
+    table.add_row("En monnaies locales", euros(found["local_currency_minor"]))
+    table.add_row("Versé aux projets", euros(found["disbursed_minor"]))
+    Console().print(table)

@@ -1,0 +1,103 @@
+"""Money out: reserved on the envelope, ordered by one person, confirmed by another over the order's hash."""
+
+import hashlib
+import json
+from dataclasses import dataclass, replace
+from enum import StrEnum
+from uuid import UUID
+
+
+class State(StrEnum):
+    """Where a disbursement stands."""
+
+    RESERVED = "reserved"
+    REFUSED = "refused"
+    ORDERED = "ordered"
+    COMMITTED = "committed"
+    DISBURSED = "disbursed"
+
+
+class NotInState(Exception):
+    """Ce versement n'est pas dans l'état voulu pour cette action : rechargez la page pour voir où il en est."""
+
+
+class SamePersonTwice(Exception):
+    """La personne qui a ordonné ce versement ne peut pas le confirmer : demandez à une autre personne trésorière."""
+
+
+class AnotherOrder(Exception):
+    """L'ordre que vous confirmez n'est plus celui-ci : rechargez la page, relisez-le, puis confirmez."""
+
+
+class RequesterMayNotPay(Exception):
+    """La personne qui demande un versement ne peut ni l'ordonner ni le confirmer : demandez à une autre personne."""
+
+
+@dataclass(frozen=True, slots=True)
+class Disbursement:
+    """One disbursement as the ledger knows it."""
+
+    disbursement_id: UUID
+    territory: str
+    fund: str
+    family: str
+    amount_minor: int
+    currency: str
+    payee_name: str
+    payee_iban: str
+    decision_reference: str
+    requested_by: UUID
+    state: State
+    ordered_by: UUID | None = None
+    confirmed_by: UUID | None = None
+
+    @property
+    def order_hash(self) -> str:
+        """SHA-256 of what the second person confirms: to whom, how much, from where, why, on whose order."""
+        order = [
+            str(self.disbursement_id),
+            self.territory,
+            self.fund,
+            self.family,
+            self.amount_minor,
+            self.currency,
+            self.payee_name,
+            self.payee_iban,
+            self.decision_reference,
+            str(self.ordered_by),
+        ]
+        return hashlib.sha256(
+            json.dumps(order, ensure_ascii=False, separators=(",", ":")).encode()
+        ).hexdigest()
+
+    @property
+    def end_to_end_id(self) -> str:
+        """The EndToEndId that the bank gives back on its statement (ISO 20022, at most 35 characters)."""
+        return f"MIL{self.disbursement_id.hex}"
+
+    def ordered(self, by: UUID) -> "Disbursement":
+        """The order of a first person. Raises NotInState, RequesterMayNotPay."""
+        self._must_be(State.RESERVED)
+        if by == self.requested_by:
+            raise RequesterMayNotPay(RequesterMayNotPay.__doc__)
+        return replace(self, state=State.ORDERED, ordered_by=by)
+
+    def confirmed(self, by: UUID, *, order_hash: str) -> "Disbursement":
+        """The confirmation of a second one. Raises NotInState, SamePersonTwice, RequesterMayNotPay, AnotherOrder."""
+        self._must_be(State.ORDERED)
+        if by == self.ordered_by:
+            raise SamePersonTwice(SamePersonTwice.__doc__)
+        if by == self.requested_by:
+            raise RequesterMayNotPay(RequesterMayNotPay.__doc__)
+        if order_hash != self.order_hash:
+            raise AnotherOrder(AnotherOrder.__doc__)
+        return replace(self, state=State.COMMITTED, confirmed_by=by)
+
+    def debited(self) -> "Disbursement":
+        """The bank's debit. Raises NotInState."""
+        self._must_be(State.COMMITTED)
+        return replace(self, state=State.DISBURSED)
+
+    def _must_be(self, state: State) -> None:
+        if self.state is not state:
+            raise NotInState(NotInState.__doc__)

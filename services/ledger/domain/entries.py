@@ -1,0 +1,61 @@
+"""A journal entry before it is posted: lines that sum to zero in each currency, debits above zero."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from services.ledger.domain.chart import ACCOUNTS, Journal, is_memo
+
+
+class UnbalancedEntry(Exception):
+    """Debits and credits of an entry differ, or memo and real accounts do not balance apart."""
+
+
+class UnknownAccount(Exception):
+    """An entry names an account that the chart does not have."""
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line: a debit when `amount_minor` is above zero, a credit below."""
+
+    account: str
+    amount_minor: int
+    fund: str
+    currency: str = "EUR"
+    instrument: str = "gift"
+
+
+@dataclass(frozen=True, slots=True)
+class BankProof:
+    """The line of a bank statement that an entry stands on, seen from the account: credits above zero."""
+
+    statement_id: UUID
+    line_id: UUID
+    movement_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An entry to post. `event_id` and `journal` make it unique; `payload_hash` proves that a repeat says the same."""
+
+    event_id: UUID
+    payload_hash: bytes
+    journal: Journal
+    entry_on: date
+    value_on: date
+    document: str
+    label: str
+    lines: tuple[Line, ...]
+    proof: BankProof | None = None
+
+    def check(self) -> None:
+        """Raise UnbalancedEntry or UnknownAccount; a memo line never balances a real one."""
+        sums: dict[tuple[str, bool], int] = {}
+        for line in self.lines:
+            if line.account not in ACCOUNTS:
+                raise UnknownAccount(f"account {line.account} of entry {self.document} is not in the chart")
+            side = line.currency, is_memo(line.account)
+            sums[side] = sums.get(side, 0) + line.amount_minor
+        if len(self.lines) < 2 or any(sums.values()):
+            raise UnbalancedEntry(f"entry {self.document} of event {self.event_id} does not balance: {sums}")

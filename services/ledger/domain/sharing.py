@@ -1,0 +1,63 @@
+"""The local-currency share (Action 21): which policy is in force, what is split off, what a return gives back."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from shared.values import NATIONAL
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """A share in basis points, in force in a territory (`00`: wherever there is none) from a day on."""
+
+    policy_id: UUID
+    territory: str
+    basis_points: int
+    effective_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """A payment as it was posted: its whole amount, the share that was split off, and what has gone back since."""
+
+    line_id: UUID
+    fund: str
+    amount_minor: int
+    share_minor: int
+    returned_minor: int = 0
+
+
+class ReturnTooLarge(Exception):
+    """More would go back than is left of the payment."""
+
+
+class PolicyInThePast(Exception):
+    """Une politique de monnaie locale ne peut pas prendre effet dans le passé : choisissez aujourd'hui ou plus tard."""
+
+
+def policy_in_force(policies: Iterable[Policy], *, territory: str, on: date) -> Policy | None:
+    """The newest policy in force on a day: the territory's own, else the national one, else none."""
+    in_force = [policy for policy in policies if policy.effective_on <= on]
+    own = [policy for policy in in_force if policy.territory == territory]
+    return max(
+        own or [policy for policy in in_force if policy.territory == NATIONAL],
+        key=lambda policy: policy.effective_on,
+        default=None,
+    )
+
+
+def share_given_back(receipt: Receipt, amount_minor: int) -> int:
+    """The part of a return that comes from the local-currency share.
+
+    Pro rata of the stored share, cumulated over returns: whatever the parts, returning everything gives back
+    exactly the share that had been split off. Raises ReturnTooLarge.
+    """
+    after = receipt.returned_minor + amount_minor
+    if after > receipt.amount_minor:
+        raise ReturnTooLarge(
+            f"payment {receipt.line_id}: {after} would be returned out of {receipt.amount_minor} minor units"
+        )
+    before_share = receipt.share_minor * receipt.returned_minor // receipt.amount_minor
+    return receipt.share_minor * after // receipt.amount_minor - before_share

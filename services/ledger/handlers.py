@@ -1,0 +1,45 @@
+"""What the ledger hears, and the one operation that each fact leads to."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from services.ledger.operations import disburse, post, prove
+from shared.bus import Handlers
+from shared.database import Work
+from shared.events import Heard
+from shared.events.pledges import (
+    BankFeeCharged,
+    DisbursementDebited,
+    PaymentReceived,
+    PaymentReturned,
+    PaymentSuspended,
+    PledgeMade,
+    StatementImported,
+)
+from shared.events.projects import DisbursementRequested
+
+
+def ledger_handlers() -> Handlers:
+    """The handlers of the ledger."""
+    handlers = Handlers()
+
+    @handlers.hears(PledgeMade, PaymentReceived, PaymentReturned, PaymentSuspended, BankFeeCharged)
+    async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:
+        await post.post_facts(work, batch)
+
+    @handlers.hears(StatementImported)
+    async def record_statements(work: Work, batch: Sequence[Heard[StatementImported]]) -> None:
+        for heard in batch:
+            await prove.record_statement(work, heard)
+
+    @handlers.hears(DisbursementRequested)
+    async def reserve_envelope(work: Work, batch: Sequence[Heard[DisbursementRequested]]) -> None:
+        for heard in batch:
+            await disburse.reserve(work, heard)
+
+    @handlers.hears(DisbursementDebited)
+    async def post_disbursement(work: Work, batch: Sequence[Heard[DisbursementDebited]]) -> None:
+        for heard in batch:
+            await disburse.post_debit(work, heard)
+
+    return handlers

@@ -1,0 +1,210 @@
+"""Money out: reserve the envelope, take the order of one treasurer and the confirmation of another, post the debit.
+
+Roles are checked in the ledger's own projection, in the same transaction: a session may be minutes old.
+"""
+
+from uuid import UUID, uuid5
+
+from services.ledger.domain import chart, posting
+from services.ledger.domain.disbursement import Disbursement, State
+from services.ledger.domain.entries import BankProof
+from services.ledger.repository import disbursements, journal
+from shared.bus import CauseMissing
+from shared.database import Work
+from shared.events import Heard
+from shared.events.ledger import (
+    DisbursementCommitted,
+    DisbursementOrdered,
+    DisbursementPosted,
+    DisbursementRefused,
+    DisbursementReserved,
+)
+from shared.events.pledges import DisbursementDebited
+from shared.events.projects import DisbursementRequested
+from shared.identity import Role
+from shared.identity.projection import holds_role
+from shared.web.errors import UserError
+
+NOT_ENOUGH = "L'enveloppe du territoire ne suffit pas"
+_COMMITMENT = UUID("6f0c6e0e-5a86-4c0e-9d6f-3a9a3f1f5c01")
+"""Namespace of the ids of entries that a person's confirmation posts: one for each disbursement."""
+
+
+class DebitDiffers(Exception):
+    """The bank debited another amount than the one that was committed."""
+
+
+async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
+    """Hold the money back when the envelope has it, else refuse; the chain is locked, so it never gives twice."""
+    request = heard.event
+    chain = await journal.lock_chain(work, request.territory)
+    if await disbursements.lock(work, request.territory, request.disbursement_id):
+        return
+    available = await disbursements.envelope_minor(
+        work, territory=request.territory, fund=request.fund, currency=request.currency
+    )
+    if available < request.amount_minor:
+        await disbursements.insert(work, request, state=State.REFUSED, refusal=NOT_ENOUGH, now=work.now)
+        work.record(
+            DisbursementRefused(
+                territory=request.territory,
+                disbursement_id=request.disbursement_id,
+                available_minor=available,
+                currency=request.currency,
+                reason=NOT_ENOUGH,
+            ),
+            because_of=heard,
+        )
+        return
+    draft = posting.envelope_move(
+        event_id=heard.id,
+        hashed=posting.payload_hash(heard.payload),
+        on=work.now.date(),
+        disbursement_id=request.disbursement_id,
+        debit=chart.RESERVED,
+        credit=chart.ENVELOPE_CONTRA,
+        label="Réservation d'enveloppe",
+        fund=request.fund,
+        amount_minor=request.amount_minor,
+        currency=request.currency,
+        instrument=request.family,
+    )
+    await journal.append(work, chain, [draft])
+    await disbursements.insert(work, request, state=State.RESERVED, refusal=None, now=work.now)
+    work.record(
+        DisbursementReserved(
+            territory=request.territory,
+            disbursement_id=request.disbursement_id,
+            amount_minor=request.amount_minor,
+            currency=request.currency,
+        ),
+        because_of=heard,
+    )
+
+
+async def order(work: Work, *, territory: str, disbursement_id: UUID, by: UUID) -> Disbursement:
+    """The order of a treasurer of the territory; fixes the hash that a second one must confirm."""
+    await _must_be_treasurer(work, by, territory)
+    disbursement = (await _found(work, territory, disbursement_id)).ordered(by)
+    await disbursements.save(work, disbursement, work.now)
+    work.record(
+        DisbursementOrdered(
+            territory=territory,
+            disbursement_id=disbursement_id,
+            ordered_by=by,
+            order_hash=disbursement.order_hash,
+        )
+    )
+    return disbursement
+
+
+async def confirm(
+    work: Work, *, territory: str, disbursement_id: UUID, by: UUID, order_hash: str
+) -> Disbursement:
+    """The confirmation of a second treasurer: the money is committed, the bank may be told."""
+    await _must_be_treasurer(work, by, territory)
+    chain = await journal.lock_chain(work, territory)
+    disbursement = (await _found(work, territory, disbursement_id)).confirmed(by, order_hash=order_hash)
+    await _must_be_treasurer(work, disbursement.ordered_by, territory)
+    draft = posting.envelope_move(
+        event_id=uuid5(_COMMITMENT, str(disbursement_id)),
+        hashed=bytes.fromhex(disbursement.order_hash),
+        on=work.now.date(),
+        disbursement_id=disbursement_id,
+        debit=chart.COMMITTED,
+        credit=chart.RESERVED,
+        label="Engagement confirmé",
+        fund=disbursement.fund,
+        amount_minor=disbursement.amount_minor,
+        currency=disbursement.currency,
+        instrument=disbursement.family,
+    )
+    await journal.append(work, chain, [draft])
+    await disbursements.save(work, disbursement, work.now)
+    work.record(
+        DisbursementCommitted(
+            territory=territory,
+            disbursement_id=disbursement_id,
+            amount_minor=disbursement.amount_minor,
+            currency=disbursement.currency,
+            payee_name=disbursement.payee_name,
+            payee_iban=disbursement.payee_iban,
+            end_to_end_id=disbursement.end_to_end_id,
+            confirmed_by=by,
+            order_hash=disbursement.order_hash,
+        )
+    )
+    return disbursement
+
+
+async def post_debit(work: Work, heard: Heard[DisbursementDebited]) -> None:
+    """The bank says so: the money is disbursed, and its reservation is released."""
+    debit = heard.event
+    chain = await journal.lock_chain(work, debit.territory)
+    disbursement = await disbursements.lock(work, debit.territory, debit.disbursement_id)
+    if disbursement is None:
+        raise CauseMissing(f"disbursement {debit.disbursement_id} is not known yet")
+    if disbursement.amount_minor != debit.amount_minor:
+        raise DebitDiffers(
+            f"disbursement {debit.disbursement_id}: {debit.amount_minor} debited, {disbursement.amount_minor} committed"
+        )
+    disbursement = disbursement.debited()
+    hashed = posting.payload_hash(heard.payload)
+    paid = posting.disbursed(
+        event_id=heard.id,
+        hashed=hashed,
+        on=debit.booked_on,
+        value_on=debit.value_on,
+        proof=BankProof(debit.statement_id, debit.line_id, -debit.amount_minor),
+        disbursement_id=debit.disbursement_id,
+        fund=disbursement.fund,
+        currency=debit.currency,
+        family=disbursement.family,
+    )
+    released = posting.envelope_move(
+        event_id=heard.id,
+        hashed=hashed,
+        on=debit.booked_on,
+        disbursement_id=debit.disbursement_id,
+        debit=chart.ENVELOPE_CONTRA,
+        credit=chart.COMMITTED,
+        label="Engagement soldé",
+        fund=disbursement.fund,
+        amount_minor=debit.amount_minor,
+        currency=debit.currency,
+        instrument=disbursement.family,
+    )
+    await journal.append(work, chain, [paid, released])
+    await disbursements.save(work, disbursement, work.now)
+    work.record(
+        DisbursementPosted(
+            territory=debit.territory,
+            disbursement_id=debit.disbursement_id,
+            amount_minor=debit.amount_minor,
+            currency=debit.currency,
+            booked_on=debit.booked_on,
+        ),
+        because_of=heard,
+    )
+
+
+async def _found(work: Work, territory: str, disbursement_id: UUID) -> Disbursement:
+    disbursement = await disbursements.lock(work, territory, disbursement_id)
+    if disbursement is None:
+        raise UserError(
+            "Ce versement n'existe pas dans ce territoire : vérifiez l'adresse.",
+            status=404,
+            code="unknown_disbursement",
+        )
+    return disbursement
+
+
+async def _must_be_treasurer(work: Work, person_id: UUID | None, territory: str) -> None:
+    if person_id is None or not await holds_role(
+        work, person_id=person_id, role=Role.TREASURER, territory=territory
+    ):
+        raise UserError(
+            "Seule une personne trésorière de ce territoire peut le faire ; ce rôle n'est pas (ou plus) connu.",
+            status=403,
+            code="forbidden",
+        )

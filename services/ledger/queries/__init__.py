@@ -1,0 +1,1 @@
+"""Reads of the ledger, for pages, JSON and commands."""

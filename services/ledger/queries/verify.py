@@ -1,0 +1,207 @@
+"""Verifies the books from their rows alone: every chain, every balance, every total. For auditors.
+
+Reads a territory's journal in one pass on one snapshot (repeatable read), a few thousand rows at a time.
+"""
+
+from collections import defaultdict
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
+from services.ledger.domain.chart import ACCOUNTS, BANK, is_memo
+
+PAGE = 5_000
+
+
+@dataclass
+class Verification:
+    """What was found: counts, and one sentence for each thing that is wrong."""
+
+    entries: int = 0
+    lines: int = 0
+    territories: int = 0
+    proved_statements: int = 0
+    problems: list[str] = field(default_factory=list)
+
+    @property
+    def verdict(self) -> str:
+        return "broken" if self.problems else "ok"
+
+
+async def verify(engine: AsyncEngine) -> Verification:
+    """Recompute everything that the books say about themselves."""
+    found = Verification()
+    async with engine.connect() as connection:
+        connection = await connection.execution_options(isolation_level="REPEATABLE READ")
+        await connection.execute(text("set transaction read only"))
+        await connection.execute(text("set local statement_timeout = 0"))
+        balances: dict[tuple[str, str, str, str], int] = defaultdict(int)
+        bank: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+        heads = (
+            await connection.execute(text("select territory, seq, hash, entry_numbers from chains"))
+        ).all()
+        for head in sorted(heads):
+            found.territories += 1
+            await _verify_territory(connection, head, found, balances, bank)
+        await _verify_strays(connection, {head.territory for head in heads}, found)
+        await _verify_balances(connection, balances, found)
+        await _verify_statements(connection, bank, found)
+    return found
+
+
+async def _verify_territory(
+    connection: AsyncConnection,
+    head: Any,
+    found: Verification,
+    balances: dict[tuple[str, str, str, str], int],
+    bank: dict[Any, list[int]],
+) -> None:
+    territory, previous, seq = head.territory, GENESIS, 0
+    numbers: dict[str, int] = defaultdict(int)
+    async for entry, lines in _entries(connection, territory):
+        found.entries += 1
+        found.lines += len(lines)
+        where = f"territoire {territory}, écriture {entry.seq}"
+        if entry.seq != seq + 1:
+            found.problems.append(f"{where} : le numéro {seq + 1} manque dans la chaîne.")
+        seq = entry.seq
+        numbers[entry.journal] += 1
+        if entry.entry_number != numbers[entry.journal]:
+            found.problems.append(
+                f"{where} : le journal {entry.journal} saute du numéro {numbers[entry.journal]} à {entry.entry_number}."
+            )
+            numbers[entry.journal] = entry.entry_number
+        expected = next_hash(
+            previous,
+            canonical_entry(
+                territory=territory,
+                seq=entry.seq,
+                event_id=entry.event_id,
+                journal=entry.journal,
+                entry_number=entry.entry_number,
+                entry_on=entry.entry_on,
+                value_on=entry.value_on,
+                document=entry.document,
+                label=entry.label,
+                payload_hash=entry.payload_hash,
+                statement_id=entry.statement_id,
+                line_id=entry.line_id,
+                recorded_at=entry.recorded_at,
+                lines=[tuple(line[1:]) for line in lines],
+            ),
+        )
+        if expected != entry.hash:
+            found.problems.append(f"{where} : le contenu ne correspond pas à son empreinte.")
+        previous = entry.hash
+        sums: dict[tuple[str, bool], int] = defaultdict(int)
+        for _, account, fund, _, currency, amount in lines:
+            sums[currency, is_memo(account)] += amount
+            balances[territory, fund, account, currency] += amount
+            if account not in ACCOUNTS:
+                found.problems.append(f"{where} : le compte {account} n'est pas au plan.")
+        if any(sums.values()) or len(lines) < 2:
+            found.problems.append(f"{where} : débits et crédits diffèrent.")
+        if entry.statement_id is not None:
+            moved = sum(amount for _, account, _, _, _, amount in lines if account == BANK)
+            tally = bank[entry.statement_id]
+            tally[0] += 1
+            tally[1 if moved > 0 else 2] += abs(moved)
+    if seq != head.seq or previous != head.hash:
+        found.problems.append(
+            f"territoire {territory} : la chaîne finit à l'écriture {seq}, la tête annonce {head.seq}."
+        )
+
+
+async def _entries(connection: AsyncConnection, territory: str) -> AsyncIterator[tuple[Any, list[Any]]]:
+    """Every entry of a territory with its lines, in order, a page at a time."""
+    after = 0
+    while True:
+        entries = (
+            await connection.execute(
+                text(
+                    "select * from journal_entries where territory = :territory and seq > :after"
+                    " order by seq limit :page"
+                ),
+                {"territory": territory, "after": after, "page": PAGE},
+            )
+        ).all()
+        if not entries:
+            return
+        lines: dict[int, list[Any]] = defaultdict(list)
+        for line in await connection.execute(
+            text(
+                "select seq, account, fund, instrument, currency, amount_minor from entry_lines"
+                " where territory = :territory and seq > :after and seq <= :last order by seq, line"
+            ),
+            {"territory": territory, "after": after, "last": entries[-1].seq},
+        ):
+            lines[line.seq].append(line)
+        for entry in entries:
+            yield entry, lines[entry.seq]
+        after = entries[-1].seq
+
+
+async def _verify_strays(connection: AsyncConnection, chained: set[str], found: Verification) -> None:
+    stray = await connection.execute(
+        text(
+            "select territory from journal_entries where territory <> all(:chained) union"
+            " select territory from entry_lines l where not exists"
+            " (select from journal_entries e where e.territory = l.territory and e.seq = l.seq)"
+        ),
+        {"chained": list(chained)},
+    )
+    found.problems += [f"territoire {territory} : des écritures sont hors chaîne." for (territory,) in stray]
+
+
+async def _verify_balances(
+    connection: AsyncConnection, computed: dict[tuple[str, str, str, str], int], found: Verification
+) -> None:
+    kept = {
+        (row.territory, row.fund, row.account, row.currency): row.amount_minor
+        for row in await connection.execute(text("select * from balances"))
+    }
+    for key in sorted(kept.keys() | computed.keys()):
+        if kept.get(key, 0) != computed.get(key, 0):
+            territory, fund, account, currency = key
+            found.problems.append(
+                f"territoire {territory}, compte {account} ({fund}, {currency}) : le solde tenu est"
+                f" {kept.get(key, 0)}, la somme des lignes {computed.get(key, 0)} (en centimes)."
+            )
+
+
+async def _verify_statements(
+    connection: AsyncConnection, bank: dict[Any, list[int]], found: Verification
+) -> None:
+    statements = (
+        await connection.execute(text("select * from statements order by account, proved_position"))
+    ).all()
+    for statement in statements:
+        posted = bank.get(statement.statement_id, [0, 0, 0])
+        announced = [statement.line_count, statement.credit_minor, statement.debit_minor]
+        if statement.proved_at is not None:
+            found.proved_statements += 1
+            if posted != announced:
+                found.problems.append(
+                    f"relevé {statement.statement_id} : prouvé, mais les écritures disent {posted}"
+                    f" et le relevé {announced}."
+                )
+    total = await connection.execute(
+        text("select coalesce(sum(amount_minor), 0)::bigint from balances where account = :bank"),
+        {"bank": BANK},
+    )
+    held = total.scalar()
+    complete = all(statement.proved_at is not None for statement in statements)
+    expected = sum(_closing(list(one)) for _, one in groupby(statements, key=lambda one: one.account))
+    if complete and held != expected:
+        found.problems.append(f"banque : le compte 512100 dit {held}, les relevés {expected} (en centimes).")
+
+
+def _closing(statements: list[Any]) -> int:
+    """Where an account stands after these statements, the earliest first."""
+    moved = sum(statement.credit_minor - statement.debit_minor for statement in statements)
+    return int(statements[0].opening_minor + moved)

@@ -1,0 +1,76 @@
+"""Disbursements: the state beside their entries."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.ledger.domain.disbursement import Disbursement, State
+from shared.database import Work
+from shared.events.projects import DisbursementRequested
+
+DISBURSEMENT_COLUMNS = (
+    "disbursement_id, territory, fund, family, amount_minor, currency, payee_name, payee_iban,"
+    " decision_reference, requested_by, state, ordered_by, confirmed_by"
+)
+
+
+def disbursement_from(row: Mapping[str, Any]) -> Disbursement:
+    """A disbursement from its columns."""
+    return Disbursement(**{**row, "state": State(row["state"])})
+
+
+async def insert(
+    work: Work, request: DisbursementRequested, *, state: State, refusal: str | None, now: datetime
+) -> None:
+    """Keep a request with what the envelope answered."""
+    await work.execute(
+        "insert into disbursements (territory, disbursement_id, need_id, organisation_name, fund, family,"
+        " amount_minor, currency, payee_name, payee_iban, decision_reference, requested_by, state, refusal,"
+        " changed_at) values (:territory, :disbursement_id, :need_id, :organisation_name, :fund, :family,"
+        " :amount_minor, :currency, :payee_name, :payee_iban, :decision_reference, :requested_by, :state,"
+        " :refusal, :now)",
+        **request.model_dump(exclude={"organisation_id"}),
+        state=state.value,
+        refusal=refusal,
+        now=now,
+    )
+
+
+async def lock(work: Work, territory: str, disbursement_id: UUID) -> Disbursement | None:
+    """One disbursement, locked until the transaction ends."""
+    found = await work.execute(
+        f"select {DISBURSEMENT_COLUMNS} from disbursements"  # noqa: S608 - a constant list of columns
+        " where territory = :territory and disbursement_id = :id for update",
+        territory=territory,
+        id=disbursement_id,
+    )
+    row = found.mappings().first()
+    return disbursement_from(row) if row else None
+
+
+async def save(work: Work, disbursement: Disbursement, now: datetime) -> None:
+    """Write where it stands now."""
+    await work.execute(
+        "update disbursements set state = :state, ordered_by = :ordered_by, confirmed_by = :confirmed_by,"
+        " changed_at = :now where territory = :territory and disbursement_id = :id",
+        territory=disbursement.territory,
+        id=disbursement.disbursement_id,
+        state=disbursement.state.value,
+        ordered_by=disbursement.ordered_by,
+        confirmed_by=disbursement.confirmed_by,
+        now=now,
+    )
+
+
+async def envelope_minor(work: Work, *, territory: str, fund: str, currency: str) -> int:
+    """What a territory's envelope still holds in a fund. The caller holds the chain, so it cannot change."""
+    found = await work.execute(
+        "select coalesce(sum(-amount_minor), 0)::bigint from balances where territory = :territory"
+        " and fund = :fund and currency = :currency"
+        " and account in ('754110', '657100', '274000', '801100', '801200')",
+        territory=territory,
+        fund=fund,
+        currency=currency,
+    )
+    return int(found.scalar() or 0)

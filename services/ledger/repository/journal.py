@@ -1,0 +1,233 @@
+"""Appends drafts to a territory's journal: numbers, chain, lines, bank tallies, balances.
+
+One call is one territory and a few statements, whatever the number of drafts. The chain's row is locked first
+and serves as the territory's lock; balances come last, so that their locks are held for the shortest time.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
+from services.ledger.domain.entries import Draft
+from shared.database import Work
+
+
+class EventChanged(Exception):
+    """An event came back under the same id with another content: the first one stays, this one is refused."""
+
+
+@dataclass
+class Chain:
+    """A territory's chain, locked by the transaction that holds it."""
+
+    territory: str
+    seq: int
+    hash: bytes
+    entry_numbers: dict[str, int]
+    share_remainder: int
+
+
+async def lock_chain(work: Work, territory: str) -> Chain:
+    """Lock a territory's books until the transaction ends; the first call makes their first row."""
+    for _ in range(2):
+        found = await work.execute(
+            "select seq, hash, entry_numbers, share_remainder from chains where territory = :territory for update",
+            territory=territory,
+        )
+        row = found.first()
+        if row is not None:
+            return Chain(territory, row.seq, row.hash, row.entry_numbers, row.share_remainder)
+        await work.execute(
+            "insert into chains (territory, hash) values (:territory, :genesis) on conflict do nothing",
+            territory=territory,
+            genesis=GENESIS,
+        )
+    raise RuntimeError(f"the chain of {territory} cannot be made")
+
+
+async def known_events(work: Work, event_ids: Sequence[UUID], hashes: dict[UUID, bytes]) -> set[UUID]:
+    """Which events are in the journal already. Raises EventChanged when one says something else now."""
+    found = await work.execute(
+        "select event_id, payload_hash from journal_entries where event_id = any(cast(:ids as uuid[]))",
+        ids=list(event_ids),
+    )
+    known = set()
+    for event_id, payload_hash in found:
+        if payload_hash != hashes[event_id]:
+            raise EventChanged(f"event {event_id} is posted already with another content")
+        known.add(event_id)
+    return known
+
+
+async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
+    """Post drafts at the end of a locked chain, in order, and write the chain's new head."""
+    if drafts:
+        rows, lines = _chained(chain, drafts, recorded_at=work.now)
+        await _insert_entries(work, chain.territory, rows)
+        await _insert_lines(work, chain.territory, lines)
+        await _add_to_tallies(work, chain.territory, drafts)
+    await work.execute(
+        "update chains set seq = :seq, hash = :hash, entry_numbers = cast(:numbers as jsonb),"
+        " share_remainder = :remainder where territory = :territory",
+        territory=chain.territory,
+        seq=chain.seq,
+        hash=chain.hash,
+        numbers=json.dumps(chain.entry_numbers),
+        remainder=chain.share_remainder,
+    )
+    if drafts:
+        await _add_to_balances(work, chain.territory, drafts)
+
+
+def _chained(
+    chain: Chain, drafts: Sequence[Draft], *, recorded_at: Any
+) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
+    """Number and hash the drafts; returns the rows of both tables and moves `chain` on."""
+    rows: list[tuple[Any, ...]] = []
+    lines: list[tuple[Any, ...]] = []
+    for draft in drafts:
+        draft.check()
+        chain.seq += 1
+        number = chain.entry_numbers.get(draft.journal, 0) + 1
+        chain.entry_numbers[draft.journal] = number
+        proof = draft.proof
+        statement_id, line_id = (proof.statement_id, proof.line_id) if proof else (None, None)
+        flat = [
+            (line.account, line.fund, line.instrument, line.currency, line.amount_minor)
+            for line in draft.lines
+        ]
+        chain.hash = next_hash(
+            chain.hash,
+            canonical_entry(
+                territory=chain.territory,
+                seq=chain.seq,
+                event_id=draft.event_id,
+                journal=draft.journal,
+                entry_number=number,
+                entry_on=draft.entry_on,
+                value_on=draft.value_on,
+                document=draft.document,
+                label=draft.label,
+                payload_hash=draft.payload_hash,
+                statement_id=statement_id,
+                line_id=line_id,
+                recorded_at=recorded_at,
+                lines=flat,
+            ),
+        )
+        rows.append(
+            (
+                chain.seq,
+                draft.event_id,
+                draft.journal.value,
+                number,
+                draft.entry_on,
+                draft.value_on,
+                draft.document,
+                draft.label,
+                draft.payload_hash,
+                statement_id,
+                line_id,
+                chain.hash,
+            )
+        )
+        lines.extend((chain.seq, position, *line) for position, line in enumerate(flat, start=1))
+    return rows, lines
+
+
+async def _insert_entries(work: Work, territory: str, rows: list[tuple[Any, ...]]) -> None:
+    columns = list(zip(*rows, strict=True))
+    names = (
+        "seqs", "events", "journals", "numbers", "entry_ons", "value_ons", "documents", "labels",
+        "payload_hashes", "statements", "bank_lines", "hashes",
+    )  # fmt: skip
+    await work.execute(
+        """
+        insert into journal_entries (territory, recorded_at, seq, event_id, journal, entry_number, entry_on,
+            value_on, document, label, payload_hash, statement_id, line_id, hash)
+        select :territory, :recorded_at, * from unnest(
+            cast(:seqs as bigint[]), cast(:events as uuid[]), cast(:journals as text[]),
+            cast(:numbers as bigint[]), cast(:entry_ons as date[]), cast(:value_ons as date[]),
+            cast(:documents as text[]), cast(:labels as text[]), cast(:payload_hashes as bytea[]),
+            cast(:statements as uuid[]), cast(:bank_lines as uuid[]), cast(:hashes as bytea[])
+        )
+        """,
+        territory=territory,
+        recorded_at=work.now,
+        **{name: list(column) for name, column in zip(names, columns, strict=True)},
+    )
+
+
+async def _insert_lines(work: Work, territory: str, lines: list[tuple[Any, ...]]) -> None:
+    columns = list(zip(*lines, strict=True))
+    names = ("seqs", "positions", "accounts", "funds", "instruments", "currencies", "amounts")
+    await work.execute(
+        """
+        insert into entry_lines (territory, seq, line, account, fund, instrument, currency, amount_minor)
+        select :territory, * from unnest(
+            cast(:seqs as bigint[]), cast(:positions as smallint[]), cast(:accounts as text[]),
+            cast(:funds as text[]), cast(:instruments as text[]), cast(:currencies as text[]),
+            cast(:amounts as bigint[])
+        )
+        """,
+        territory=territory,
+        **{name: list(column) for name, column in zip(names, columns, strict=True)},
+    )
+
+
+async def _add_to_tallies(work: Work, territory: str, drafts: Sequence[Draft]) -> None:
+    """Count the bank lines posted for each statement: the proof compares them with what was announced."""
+    tallies: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
+    for draft in drafts:
+        if draft.proof is None:
+            continue
+        tally = tallies[draft.proof.statement_id]
+        tally[0] += 1
+        tally[1 if draft.proof.movement_minor > 0 else 2] += abs(draft.proof.movement_minor)
+    if not tallies:
+        return
+    await work.execute(
+        """
+        insert into statement_tallies as t (territory, statement_id, line_count, credit_minor, debit_minor)
+        select :territory, * from unnest(
+            cast(:statements as uuid[]), cast(:counts as integer[]), cast(:credits as bigint[]),
+            cast(:debits as bigint[])
+        )
+        on conflict (statement_id, territory) do update set line_count = t.line_count + excluded.line_count,
+            credit_minor = t.credit_minor + excluded.credit_minor,
+            debit_minor = t.debit_minor + excluded.debit_minor
+        """,
+        territory=territory,
+        statements=list(tallies),
+        counts=[tally[0] for tally in tallies.values()],
+        credits=[tally[1] for tally in tallies.values()],
+        debits=[tally[2] for tally in tallies.values()],
+    )
+
+
+async def _add_to_balances(work: Work, territory: str, drafts: Sequence[Draft]) -> None:
+    deltas: dict[tuple[str, str, str], int] = defaultdict(int)
+    for draft in drafts:
+        for line in draft.lines:
+            deltas[line.fund, line.account, line.currency] += line.amount_minor
+    keys = sorted(deltas)
+    await work.execute(
+        """
+        insert into balances as b (territory, fund, account, currency, amount_minor)
+        select :territory, * from unnest(
+            cast(:funds as text[]), cast(:accounts as text[]), cast(:currencies as text[]),
+            cast(:amounts as bigint[])
+        )
+        on conflict (territory, fund, account, currency) do update
+            set amount_minor = b.amount_minor + excluded.amount_minor
+        """,
+        territory=territory,
+        funds=[fund for fund, _, _ in keys],
+        accounts=[account for _, account, _ in keys],
+        currencies=[currency for _, _, currency in keys],
+        amounts=[deltas[key] for key in keys],
+    )

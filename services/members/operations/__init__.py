@@ -1,0 +1,1 @@
+"""What members can do: one function for each thing, in the transaction of the edge that calls it."""

@@ -1,0 +1,66 @@
+"""What notifications hears: four facts on the territories' lanes, three sealed ones on stream `PERSONAL`."""
+
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+
+from services.notifications import operations
+from services.notifications.domain import LetterKind
+from services.notifications.operations import PersonKeys, letter_about, wake_after_commit
+from shared.bus import Handlers
+from shared.database import Work
+from shared.events import Heard
+from shared.events.members import ConfirmationRequested, ContactRecorded, MemberJoined, SignInRequested
+from shared.events.pledges import PaymentReceived, PaymentReturned, PledgeMade
+
+
+def lane_handlers(*, waiting: timedelta, wake: Callable[[], None]) -> Handlers:
+    """The territories' lanes. `waiting` is how long a letter may wait for a contact."""
+    handlers = Handlers()
+
+    @handlers.hears(MemberJoined)
+    async def welcome_members(work: Work, batch: Sequence[Heard[MemberJoined]]) -> None:
+        letters = [letter_about.joining(heard.event, until=work.now + waiting) for heard in batch]
+        await operations.write_letters(work, letters)
+        wake_after_commit(work, wake)
+
+    @handlers.hears(PledgeMade)
+    async def explain_how_to_pay(work: Work, batch: Sequence[Heard[PledgeMade]]) -> None:
+        letters = [letter_about.pledge(heard.event, until=work.now + waiting) for heard in batch]
+        await operations.write_letters(work, letters)
+        wake_after_commit(work, wake)
+
+    @handlers.hears(PaymentReceived)
+    async def thank_for_payments(work: Work, batch: Sequence[Heard[PaymentReceived]]) -> None:
+        letters = [letter_about.payment(heard.event, until=work.now + waiting) for heard in batch]
+        await operations.write_letters(work, letters)
+        wake_after_commit(work, wake)
+
+    @handlers.hears(PaymentReturned)
+    async def tell_about_returns(work: Work, batch: Sequence[Heard[PaymentReturned]]) -> None:
+        letters = [letter_about.returned_payment(heard.event, until=work.now + waiting) for heard in batch]
+        await operations.write_letters(work, letters)
+        wake_after_commit(work, wake)
+
+    return handlers
+
+
+def personal_handlers(*, keys: PersonKeys, wake: Callable[[], None]) -> Handlers:
+    """Stream `PERSONAL`: what members seals for us."""
+    handlers = Handlers()
+
+    @handlers.hears(ContactRecorded)
+    async def keep_contacts(work: Work, batch: Sequence[Heard[ContactRecorded]]) -> None:
+        await operations.keep_contacts(work, keys, batch)
+        wake_after_commit(work, wake)
+
+    @handlers.hears(ConfirmationRequested)
+    async def ask_to_confirm(work: Work, batch: Sequence[Heard[ConfirmationRequested]]) -> None:
+        await operations.write_link_letters(work, keys, batch, kind=LetterKind.CONFIRMATION)
+        wake_after_commit(work, wake)
+
+    @handlers.hears(SignInRequested)
+    async def send_sign_in_links(work: Work, batch: Sequence[Heard[SignInRequested]]) -> None:
+        await operations.write_link_letters(work, keys, batch, kind=LetterKind.SIGN_IN)
+        wake_after_commit(work, wake)
+
+    return handlers

@@ -1,0 +1,88 @@
+"""The bank desk over HTTP: import statements, look at their lines, suspense, gaps and expected debits."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query, Request, Response
+from pydantic import BaseModel
+
+from services.pledges.operations.import_files import ImportedFile, import_file
+from services.pledges.operations.receive_files import received_files
+from services.pledges.queries.bank import (
+    BankLineView,
+    ExpectedDebitView,
+    GapAlarmView,
+    StatementView,
+    debits_to_expect,
+    lines_of_statement,
+    newest_statements,
+    open_alarms,
+    statements_by_id,
+    suspended_lines,
+)
+from shared.identity import Role, Session, allow
+from shared.runtime import Transaction
+from shared.web.errors import UserError
+
+router = APIRouter(tags=["banque"])
+Offset = Annotated[int, Query(ge=0)]
+
+
+class StatementLines(BaseModel):
+    """A statement and one page of its lines."""
+
+    statement: StatementView
+    lines: list[BankLineView]
+
+
+@router.post("/statements")
+async def import_bank_file(
+    request: Request,
+    response: Response,
+    file: Annotated[str, Query(description="Nom du fichier, pour un corps brut")] = "relevé.xml",
+    session: Session = allow(Role.TREASURER, local_key=True),
+) -> ImportedFile:
+    """Import one camt.053 file: the body, or the field `file` of a form. The same again changes nothing."""
+    settings = request.app.state.settings
+    async with received_files(request, name=file, max_bytes=settings.max_statement_bytes) as files:
+        if len(files) > 1:
+            raise UserError("Envoyez un seul fichier par demande.", status=422, code="several_files")
+        imported = await import_file(
+            request.app.state.database, files[0], settings=settings, imported_by=session.person_id
+        )
+    response.headers["Cache-Control"] = "no-store"
+    return imported
+
+
+@router.get("/statements", dependencies=[allow(Role.TREASURER, local_key=True)])
+async def list_statements(work: Transaction) -> list[StatementView]:
+    """The newest statements first."""
+    return await newest_statements(work)
+
+
+@router.get("/statements/{statement_id}/lines", dependencies=[allow(Role.TREASURER, local_key=True)])
+async def list_lines(statement_id: UUID, work: Transaction, offset: Offset = 0) -> StatementLines:
+    """The lines of a statement, with the fate of each and why."""
+    statements = await statements_by_id(work, [statement_id])
+    if not statements:
+        raise UserError("Ce relevé n’a pas été importé.", status=404, code="statement_not_found")
+    lines = await lines_of_statement(work, statement_id, offset=offset)
+    return StatementLines(statement=statements[0], lines=lines)
+
+
+@router.get("/suspense", dependencies=[allow(Role.TREASURER, local_key=True)])
+async def list_suspense(work: Transaction, offset: Offset = 0) -> list[BankLineView]:
+    """What nothing explains yet, the oldest first."""
+    return await suspended_lines(work, offset=offset)
+
+
+@router.get("/alarms", dependencies=[allow(Role.TREASURER, local_key=True)])
+async def list_alarms(work: Transaction) -> list[GapAlarmView]:
+    """Statements that do not open where the one before them closed."""
+    return await open_alarms(work)
+
+
+@router.get("/expected-debits", dependencies=[allow(Role.TREASURER, local_key=True)])
+async def list_expected_debits(work: Transaction) -> list[ExpectedDebitView]:
+    """Confirmed disbursements whose transfer no statement has shown yet."""
+    return await debits_to_expect(work)

@@ -1,0 +1,155 @@
+"""`milliard bank`: import statements and look at them, from a terminal.
+
+Exit codes: 0 all is in, 1 a file was refused, 2 the command was misused, 3 the platform does not answer.
+"""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from services.pledges.cli.follow_posting import PostingStalled, follow_posting
+from shared.client import service_client
+from shared.web.numbers import euros
+
+REFUSED = 1
+UNREACHABLE = 3
+PIECE_BYTES = 256 * 1024
+
+bank = typer.Typer(name="bank", help="La banque : importer et lire les relevés.", no_args_is_help=True)
+AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON.")]
+
+
+@bank.command("import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(help="Fichiers camt.053.", exists=True, dir_okay=False, readable=True)
+    ],
+    as_json: AsJson = False,
+    wait: Annotated[bool, typer.Option(help="Attendre l’inscription au grand livre.")] = True,
+) -> None:
+    """Importer des relevés camt.053, chacun en entier ou pas du tout."""
+    reports: list[dict[str, Any]] = []
+    stalled = ""
+    with _progress(hidden=as_json) as progress, service_client("pledges", timeout=None) as pledges:
+        for file in files:
+            reports.append(_send(pledges, file, progress))
+        if wait:
+            statements = [statement for report in reports for statement in report.get("statements", [])]
+            stalled = _follow(statements, progress)
+    if as_json:
+        typer.echo(json.dumps(reports, ensure_ascii=False, indent=2))
+    else:
+        _show(reports)
+    if any("error" in report for report in reports):
+        raise typer.Exit(REFUSED)
+    if stalled:
+        typer.echo(stalled, err=True)
+        raise typer.Exit(UNREACHABLE)
+
+
+@bank.command("statements")
+def statements(as_json: AsJson = False) -> None:
+    """Lister les relevés importés, les plus récents d’abord."""
+    with service_client("pledges") as pledges:
+        answer = pledges.get("/api/pledges/statements")
+        answer.raise_for_status()
+    if as_json:
+        typer.echo(json.dumps(answer.json(), ensure_ascii=False, indent=2))
+        return
+    table = _table("Relevé", "Compte", "Du", "Au", "Lignes", "En attente", "Clôture", "Écart")
+    for one in answer.json():
+        table.add_row(
+            one["bank_statement_id"],
+            one["account"],
+            one["opening_on"],
+            one["closing_on"],
+            str(one["line_count"]),
+            str(one["suspended_count"]),
+            euros(one["closing_minor"]),
+            euros(one["gap_minor"]) if one["gap_minor"] else "",
+        )
+    Console().print(table)
+
+
+def _send(pledges: httpx.Client, file: Path, progress: Progress) -> dict[str, Any]:
+    """Upload one file, and what became of it: its statements, or `error`, a sentence."""
+    task = progress.add_task(f"{file.name} : envoi", total=file.stat().st_size)
+    answer = pledges.post(
+        "/api/pledges/statements",
+        params={"file": file.name},
+        headers={"Content-Type": "application/xml", "Content-Length": str(file.stat().st_size)},
+        content=_pieces(file, progress, task),
+    )
+    if answer.is_success:
+        report: dict[str, Any] = answer.json()
+        lines = sum(statement["line_count"] for statement in report["statements"])
+        progress.update(task, description=f"{file.name} : {lines} lignes lues")
+        return report
+    if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
+        answer.raise_for_status()
+    progress.update(task, description=f"{file.name} : refusé")
+    return {"file": file.name, "error": answer.json()["detail"]}
+
+
+def _follow(statements: list[dict[str, Any]], progress: Progress) -> str:
+    """Follow the posting; what to say when it stalls, else nothing."""
+    try:
+        follow_posting(statements, progress)
+    except PostingStalled as stalled:
+        return str(stalled)
+    return ""
+
+
+def _pieces(file: Path, progress: Progress, task: TaskID) -> Iterator[bytes]:
+    with file.open("rb") as content:
+        while piece := content.read(PIECE_BYTES):
+            yield piece
+            progress.advance(task, len(piece))
+    progress.update(task, description=f"{file.name} : lecture et rapprochement")
+
+
+def _show(reports: list[dict[str, Any]]) -> None:
+    table = _table("Fichier", "Relevé", "Lignes", "Reçus", "Rendus", "Versés", "Frais", "En attente", "État")
+    for report in reports:
+        for one in report.get("statements", []):
+            state = "déjà importé" if one["status"] == "already_imported" else "importé"
+            if one["gap_minor"]:
+                state += f", écart de {euros(one['gap_minor'])} : un relevé manque avant celui-ci"
+            counts = ("line", "received", "returned", "disbursed", "fee", "suspended")
+            table.add_row(
+                report["file"],
+                one["bank_statement_id"],
+                *(str(one[f"{name}_count"]) for name in counts),
+                state,
+            )
+    if table.row_count:
+        Console().print(table)
+    for report in reports:
+        if "error" in report:
+            typer.echo(f"{report['file']} : {report['error']}", err=True)
+
+
+def _table(*columns: str) -> Table:
+    table = Table()
+    for column in columns:
+        table.add_column(column)
+    return table
+
+
+def _progress(*, hidden: bool) -> Progress:
+    """Bars on the error stream: the output stays clean for what reads it."""
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.percentage:>3.0f} %"),
+        TimeRemainingColumn(),
+        console=Console(stderr=True),
+        disable=hidden,
+    )

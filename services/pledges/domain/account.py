@@ -1,0 +1,78 @@
+"""Our bank accounts and their statements: which are ours, their names outside, when one is contradicted."""
+
+from hashlib import sha256
+from uuid import UUID, uuid5
+
+from services.pledges.domain.refusals import BankFileRefused
+from services.pledges.domain.statement import BankLine, StatementHeader, line_key
+
+_STATEMENTS = UUID("5a4c0e0b-4c53-5b1f-9a55-7f3d0c7f6b10")
+_LINES = UUID("c1b9f0a2-0e57-5d0c-8f0e-2b1f6f1a9e42")
+
+
+class UnknownAccount(BankFileRefused):
+    """The statement of an account that is not ours: importing it would count somebody else's money."""
+
+    def __init__(self, *, iban: str) -> None:
+        super().__init__(
+            f"Ce relevé est celui du compte {masked(iban)}, qui n’est pas un compte de l’opération Milliard. "
+            "Vérifiez le fichier, ou ajoutez ce compte aux réglages."
+        )
+
+
+class StatementChanged(BankFileRefused):
+    """A statement that was imported before comes back with other content."""
+
+    def __init__(self, *, statement_id: str) -> None:
+        super().__init__(
+            f"Le relevé « {statement_id} » a déjà été importé avec un autre contenu. Rien n’a été changé : "
+            "demandez à la banque laquelle des deux versions est juste."
+        )
+
+
+def masked(iban: str) -> str:
+    """An IBAN as a page may show it: `FR76 •••• 0189`."""
+    return f"{iban[:4]} •••• {iban[-4:]}"
+
+
+def account_name(iban: str) -> str:
+    """The name of an account on events: nobody can pay to it, and two accounts never share it."""
+    return f"{iban[:4]}-{iban[-4:]}-{sha256(iban.encode()).hexdigest()[:8]}"
+
+
+def statement_uuid(header: StatementHeader) -> UUID:
+    """The id of a statement, the same at each import: it is the account's and the bank's own id."""
+    return uuid5(_STATEMENTS, f"{header.iban}\n{header.statement_id}")
+
+
+def line_uuid(header: StatementHeader, line: BankLine) -> UUID:
+    """The id of a line, the same at each import."""
+    return uuid5(_LINES, line_key(header, line))
+
+
+class ContentHash:
+    """A digest of what a statement says: the same for the same lines, however the file was laid out."""
+
+    def __init__(self, header: StatementHeader) -> None:
+        self._hash = sha256(repr(header).encode())
+
+    def add(self, line: BankLine) -> None:
+        said = (
+            line.entry_index,
+            line.detail_index,
+            line.signed_minor,
+            line.booked_on.toordinal(),
+            line.value_on.toordinal(),
+            line.bank_reference,
+            line.end_to_end_id,
+            line.structured_reference,
+            line.remittance_text,
+            line.counterparty_name,
+            line.counterparty_iban,
+            line.return_reason,
+            line.is_reversal,
+        )
+        self._hash.update(repr(said).encode())
+
+    def hexdigest(self) -> str:
+        return self._hash.hexdigest()

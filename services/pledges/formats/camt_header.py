@@ -1,0 +1,86 @@
+"""The head of a camt.053 statement: whose account, which statement, from which balance to which."""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+
+from lxml import etree
+
+from services.pledges.domain.iban import normalise_iban
+from services.pledges.domain.refusals import MalformedStatement, MissingBalance
+from services.pledges.domain.statement import Direction, StatementHeader
+from services.pledges.formats.camt_fields import (
+    CURRENCY,
+    Fields,
+    Shape,
+    date_at,
+    direction_at,
+    first,
+    minor_at,
+    namespace_of,
+)
+
+OPENING = ("OPBD", "PRCD")  # some banks only repeat the previous closing balance
+CLOSING = ("CLBD",)
+HEAD = Shape("Id", "StmtPgntn/PgNb", "ElctrncSeqNb", "Acct/Id/IBAN")
+BALANCE = Shape("Tp/CdOrPrtry/Cd", "Amt", "CdtDbtInd", "Dt/Dt", "Dt/DtTm")
+
+
+@dataclass(frozen=True, slots=True)
+class _Balance:
+    signed_minor: int
+    on: date
+
+
+def read_header(statement: etree._Element) -> StatementHeader:
+    """The header of a `Stmt`, from what stands before its entries.
+
+    A statement sent in several pages gives each its own balances: from the second on, the page is part of the
+    statement's identity. Raises `MissingBalance`, `MalformedStatement`, `ForeignCurrency` or
+    `UnsupportedAmount`.
+    """
+    head = HEAD.read(statement)
+    statement_id = first(head, "Id")
+    if statement_id is None:
+        raise MalformedStatement(reason="un relevé n’a pas d’identifiant")
+    page = first(head, "StmtPgntn/PgNb")
+    if page not in (None, "1"):
+        statement_id = f"{statement_id} p. {page}"
+    where = f"un solde du relevé « {statement_id} »"
+    balances = [BALANCE.read(balance) for balance in statement.iterchildren(namespace_of(statement) + "Bal")]
+    opening = _balance(balances, OPENING, name="d’ouverture", statement_id=statement_id, where=where)
+    closing = _balance(balances, CLOSING, name="de clôture", statement_id=statement_id, where=where)
+    sequence = first(head, "ElctrncSeqNb") or ""
+    return StatementHeader(
+        iban=_iban(head, statement_id=statement_id),
+        statement_id=statement_id,
+        sequence_number=int(sequence) if re.fullmatch("[0-9]{1,18}", sequence) else None,
+        currency=CURRENCY,
+        opening_minor=opening.signed_minor,
+        closing_minor=closing.signed_minor,
+        opening_on=opening.on,
+        closing_on=closing.on,
+    )
+
+
+def _balance(
+    balances: list[Fields], codes: tuple[str, ...], *, name: str, statement_id: str, where: str
+) -> _Balance:
+    for code in codes:
+        for fields in balances:
+            if first(fields, "Tp/CdOrPrtry/Cd") != code:
+                continue
+            amount = minor_at(fields, "Amt", where=where)
+            credit = direction_at(fields, "CdtDbtInd", where=where) is Direction.CREDIT
+            on = date_at(fields, "Dt", where=where)
+            if on is None:
+                raise MalformedStatement(reason=f"{where} n’est pas daté")
+            return _Balance(signed_minor=amount if credit else -amount, on=on)
+    raise MissingBalance(statement_id=statement_id, balance=name)
+
+
+def _iban(head: Fields, *, statement_id: str) -> str:
+    iban = normalise_iban(first(head, "Acct/Id/IBAN") or "")
+    if iban is None:
+        raise MalformedStatement(reason=f"l’IBAN du compte du relevé « {statement_id} » manque ou est faux")
+    return iban

@@ -1,0 +1,91 @@
+"""Finds out what each line of a chunk is, writes it down, and tells the others: one event for each line."""
+
+from collections import Counter
+from uuid import UUID
+
+from services.pledges.domain.reconciliation import Explanation, Fate, Reconciliation
+from services.pledges.domain.statement import Direction
+from services.pledges.operations.line_events import event_id_of, event_of, territory_of
+from services.pledges.operations.statement_chunks import Chunk, ReadLine
+from services.pledges.repository.bank_lines import add_lines, pledges_paid_with, receipts_of, save_returns
+from services.pledges.repository.expected_debits import lock_expected_debits, save_debits
+from services.pledges.repository.pledges import lock_pledges, save_money
+from shared.database import Work
+
+
+async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Counter[Fate]:
+    """How many lines met each fate. Credits go first: banks list a day's lines in either order."""
+    known = await _what_is_known(work, chunk.lines)
+    before = dict(known.pledges)
+    returned_before = {id: receipt.returned_minor for id, receipt in known.receipts.items()}
+    debited_before = {id for id, debit in known.expected_debits.items() if debit.line_id}
+    explained = [
+        (read, known.explain(read.line, line_id=read.line_id, candidates=read.candidates))
+        for read in sorted(chunk.lines, key=lambda read: read.line.direction is Direction.DEBIT)
+    ]
+    currency = chunk.header.currency
+    await add_lines(work, [_row(read, found, statement_id, currency) for read, found in explained])
+    await save_money(work, (pledge for id, pledge in known.pledges.items() if pledge is not before[id]))
+    await save_returns(
+        work, (r for r in known.receipts.values() if r.returned_minor != returned_before.get(r.line_id, 0))
+    )
+    await save_debits(
+        work, (d for id, d in known.expected_debits.items() if d.line_id and id not in debited_before)
+    )
+    for read, found in explained:
+        event = event_of(found, read.line, line_id=read.line_id, statement_id=statement_id, currency=currency)
+        work.record(event, id=event_id_of(read.line_id))
+    await work.flush()  # so that a file of any length takes the memory of a chunk
+    return Counter(found.fate for _, found in explained)
+
+
+async def _what_is_known(work: Work, lines: list[ReadLine]) -> Reconciliation:
+    """Everything that these lines may touch, locked: a few statements for a chunk, whatever its length."""
+    references = {candidate.reference for read in lines for candidate in read.candidates}
+    end_to_end_ids = list({read.line.end_to_end_id for read in lines if read.line.end_to_end_id})
+    debits = [read for read in lines if read.line.direction is Direction.DEBIT]
+    paid_with = list({read.line.end_to_end_id for read in debits if read.line.end_to_end_id})
+    pledges = await lock_pledges(
+        work,
+        references=list(references),
+        pledge_ids=await pledges_paid_with(work, end_to_end_ids=paid_with),
+    )
+    return Reconciliation(
+        pledges=pledges,
+        receipts=await receipts_of(
+            work, pledge_ids=[pledge.pledge_id for pledge in pledges] if debits else []
+        ),
+        expected_debits=await lock_expected_debits(work, end_to_end_ids=end_to_end_ids),
+    )
+
+
+def _row(read: ReadLine, found: Explanation, statement_id: UUID, currency: str) -> tuple[object, ...]:
+    """A line in the order of `repository.bank_lines.COLUMNS`."""
+    line = read.line
+    return (
+        territory_of(found),
+        read.line_id,
+        statement_id,
+        line.entry_index,
+        line.detail_index,
+        found.fate.value,
+        found.reason,
+        line.direction.value,
+        line.amount_minor,
+        currency,
+        line.booked_on,
+        line.value_on,
+        line.bank_reference,
+        line.end_to_end_id,
+        line.structured_reference,
+        line.remittance_text,
+        line.counterparty_name,
+        line.counterparty_iban,
+        line.transaction_code,
+        line.return_reason,
+        line.additional_information,
+        found.pledge.pledge_id if found.pledge else None,
+        found.found_in,
+        found.receipt.line_id if found.receipt else None,
+        found.expected_debit.disbursement_id if found.expected_debit else None,
+    )

@@ -1,0 +1,153 @@
+"""Statements, whether they follow one another, and the lock under which they are imported."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.exc import DBAPIError
+
+from services.pledges.domain.reconciliation import Fate
+from services.pledges.domain.statement import StatementHeader, StatementTotals
+from shared.database import Work
+from shared.values import new_id
+
+IMPORT_LOCK = 0x6D696C6C69617264
+"""One import at a time, over all accounts: two of them could wait for each other's pledges."""
+
+LOCK_WAIT = "45s"
+"""Longer than the import of a large file, shorter than the database's limit on a statement."""
+
+_LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE
+
+
+class ImportUnderWay(Exception):
+    """Another import held its lock for longer than one waits for it."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Un autre relevé est en cours d’import. Rien n’a été importé : réessayez dans une minute."
+        )
+
+
+async def lock_imports(work: Work) -> None:
+    """Wait for imports under way. Raises ImportUnderWay."""
+    await work.execute("select set_config('lock_timeout', :wait, true)", wait=LOCK_WAIT)
+    try:
+        await work.execute("select pg_advisory_xact_lock(:lock)", lock=IMPORT_LOCK)
+    except DBAPIError as error:
+        if getattr(error.orig, "sqlstate", None) == _LOCK_NOT_AVAILABLE:
+            raise ImportUnderWay from None
+        raise
+
+
+async def content_hash_of(work: Work, statement_id: UUID) -> str | None:
+    """The content of a statement that was imported before."""
+    found = await work.execute(
+        "select content_hash from statements where statement_id = :id", id=statement_id
+    )
+    hash: str | None = found.scalar()
+    return hash
+
+
+async def add_statement(
+    work: Work,
+    *,
+    statement_id: UUID,
+    header: StatementHeader,
+    totals: StatementTotals,
+    counts: Mapping[Fate, int],
+    content_hash: str,
+    file_name: str,
+    imported_by: UUID | None,
+) -> None:
+    """Add a statement whose lines are in."""
+    await work.execute(
+        """
+        insert into statements (statement_id, iban, bank_statement_id, sequence_number, content_hash,
+            file_name, currency, opening_minor, closing_minor, opening_on, closing_on, line_count,
+            received_count, returned_count, suspended_count, fee_count, disbursed_count, credit_minor,
+            debit_minor, imported_by, imported_at)
+        values (:statement_id, :iban, :bank_statement_id, :sequence_number, :content_hash, :file_name,
+            :currency, :opening_minor, :closing_minor, :opening_on, :closing_on, :line_count, :received,
+            :returned, :suspended, :fee, :disbursed, :credit_minor, :debit_minor, :imported_by, :imported_at)
+        """,
+        statement_id=statement_id,
+        iban=header.iban,
+        bank_statement_id=header.statement_id,
+        sequence_number=header.sequence_number,
+        content_hash=content_hash,
+        file_name=file_name,
+        currency=header.currency,
+        opening_minor=header.opening_minor,
+        closing_minor=header.closing_minor,
+        opening_on=header.opening_on,
+        closing_on=header.closing_on,
+        line_count=totals.lines,
+        credit_minor=totals.credits_minor,
+        debit_minor=totals.debits_minor,
+        imported_by=imported_by,
+        imported_at=work.now,
+        **{fate.value: counts.get(fate, 0) for fate in Fate},
+    )
+
+
+async def review_gaps(work: Work, *, ibans: Sequence[str], now: datetime) -> None:
+    """Raise an alarm for each statement that does not open where the one before it closed; clear the others.
+
+    Statements stand in the order of their days, whenever they were imported: a late one closes its gap.
+    """
+    found = await work.execute(
+        """
+        select statement_id, expected_minor, opening_minor from (
+            select statement_id, opening_minor, lag(closing_minor) over (
+                partition by iban
+                order by closing_on, opening_on, sequence_number nulls first, bank_statement_id
+            ) as expected_minor
+            from statements where iban = any(cast(:ibans as text[]))
+        ) as ordered
+        where expected_minor <> opening_minor
+        """,
+        ibans=ibans,
+    )
+    gaps = found.mappings().all()
+    expected = {
+        "ids": [gap["statement_id"] for gap in gaps],
+        "expected": [gap["expected_minor"] for gap in gaps],
+    }
+    await work.execute(
+        """
+        update gap_alarms set cleared_at = :now
+        from statements
+        where gap_alarms.statement_id = statements.statement_id
+          and statements.iban = any(cast(:ibans as text[]))
+          and cleared_at is null
+          and (gap_alarms.statement_id, expected_minor) not in (
+              select * from unnest(cast(:ids as uuid[]), cast(:expected as bigint[])))
+        """,
+        now=now,
+        ibans=ibans,
+        **expected,
+    )
+    await work.execute(
+        """
+        insert into gap_alarms (alarm_id, statement_id, expected_minor, found_minor, raised_at)
+        select alarm_id, statement_id, expected_minor, found_minor, :now
+        from unnest(cast(:alarm_ids as uuid[]), cast(:ids as uuid[]), cast(:expected as bigint[]),
+            cast(:found as bigint[])) as gap (alarm_id, statement_id, expected_minor, found_minor)
+        on conflict (statement_id) where cleared_at is null do nothing
+        """,
+        now=now,
+        alarm_ids=[new_id() for _ in gaps],
+        found=[gap["opening_minor"] for gap in gaps],
+        **expected,
+    )
+
+
+async def statements_with_gap(work: Work, *, statement_ids: Sequence[UUID]) -> set[UUID]:
+    """Those of the statements that have an open alarm."""
+    rows = await work.execute(
+        "select statement_id from gap_alarms"
+        " where cleared_at is null and statement_id = any(cast(:ids as uuid[]))",
+        ids=statement_ids,
+    )
+    return set(rows.scalars())

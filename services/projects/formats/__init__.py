@@ -1,0 +1,1 @@
+"""Identifiers of the norms, read from what people type: SIREN, SIRET, RNA, IBAN."""

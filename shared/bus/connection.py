@@ -1,0 +1,29 @@
+"""Connections to the broker: they never give up, keep to their own inbox, and say what was denied.
+
+A denied publish shows as a timeout to its caller; only the error callback knows why, so it is logged here.
+"""
+
+import nats
+import structlog
+from nats.aio.client import Client
+
+log = structlog.get_logger(__name__)
+
+RECONNECT_SECONDS = 1
+
+
+async def connect(url: str, *, service: str, name: str) -> Client:
+    """Connect, waiting for as long as the broker is away."""
+
+    async def on_error(error: Exception) -> None:
+        log.warning("broker_error", connection=name, error=type(error).__name__, detail=str(error)[:200])
+
+    return await nats.connect(
+        url,
+        name=name,
+        inbox_prefix=f"_INBOX_{service}".encode(),
+        max_reconnect_attempts=-1,
+        reconnect_time_wait=RECONNECT_SECONDS,
+        allow_reconnect=True,
+        error_cb=on_error,
+    )

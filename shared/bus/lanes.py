@@ -1,0 +1,141 @@
+"""All lanes of a service in one process: a FastStream broker with a subscriber for each, started under lease."""
+
+import asyncio
+from typing import Any
+
+import structlog
+from faststream import AckPolicy
+from faststream.nats import JStream, NatsBroker, PullSub
+from faststream.nats.opentelemetry import NatsTelemetryMiddleware
+from nats.js.api import ConsumerConfig
+
+from shared.bus.handlers import Handlers
+from shared.bus.lane import Lane
+from shared.bus.subscriber import LaneSubscriber, leave_undecoded
+from shared.bus.topology import PERSONAL_STREAM, stream_of
+from shared.database import Database
+from shared.inbox import parking
+
+log = structlog.get_logger(__name__)
+
+POLL_SECONDS = 30
+RETRY_WAITING_SECONDS = 0.5
+
+
+class Lanes:
+    """The lanes of one account: the territories', or the personal stream as a lane of its own."""
+
+    def __init__(
+        self,
+        *,
+        service: str,
+        url: str,
+        database: Database,
+        handlers: Handlers,
+        streams: dict[str, str],
+        places: asyncio.Semaphore,
+        batch_size: int,
+        deadline_seconds: float,
+    ) -> None:
+        """`streams` maps a lane's territory (or `PERSONAL`) to its stream."""
+        self.handlers = handlers
+        self._service = service
+        self._database = database
+        self.broker = NatsBroker(
+            url,
+            name=f"{service}-lanes",
+            inbox_prefix=f"_INBOX_{service}",
+            max_reconnect_attempts=-1,
+            reconnect_time_wait=1,
+            error_cb=self._on_error,
+            apply_types=False,
+            logger=None,
+            middlewares=[NatsTelemetryMiddleware()],
+        )
+        self._lanes: dict[str, tuple[Lane, LaneSubscriber]] = {}
+        for territory, stream in streams.items():
+            lane = Lane(
+                resource=f"lane:{territory}",
+                territory=territory,
+                database=database,
+                handlers=handlers,
+                places=places,
+                deadline_seconds=deadline_seconds,
+            )
+            self._lanes[lane.resource] = lane, self._subscriber(lane, stream=stream, batch_size=batch_size)
+
+    def _subscriber(self, lane: Lane, *, stream: str, batch_size: int) -> LaneSubscriber:
+        subjects = [contract.subject_filter() for contract in self.handlers.contracts]
+        subscriber: Any = self.broker.subscriber(
+            config=ConsumerConfig(filter_subjects=subjects),  # described here; the topology made the real one
+            stream=JStream(stream, declare=False),
+            durable=self._service,
+            pull_sub=PullSub(batch_size=batch_size, timeout=POLL_SECONDS, batch=True),
+            ack_policy=AckPolicy.MANUAL,
+            decoder=leave_undecoded,
+            inbox_prefix=f"_INBOX_{self._service}.".encode(),
+            title=f"{self._service}:{lane.territory}",
+        )
+        subscriber.__class__ = LaneSubscriber  # same layout: FastStream has no way to pass a class in
+        subscriber.breaker = lane.breaker
+        subscriber.on_stall = lambda reason: log.error(
+            "lane_stalled", service=self._service, lane=lane.resource, reason=reason
+        )
+        subscriber(lane.consume)
+        return subscriber
+
+    @property
+    def resources(self) -> list[str]:
+        return list(self._lanes)
+
+    async def gain(self, resource: str, epoch: int) -> None:
+        """Serve a lane from now on."""
+        lane, subscriber = self._lanes[resource]
+        lane.epoch = epoch
+        if not subscriber.running:
+            await subscriber.start()
+
+    async def lose(self, resource: str) -> None:
+        """Stop serving a lane; a batch in progress is finished or refused by its epoch."""
+        lane, subscriber = self._lanes[resource]
+        await subscriber.stop()
+        lane.epoch = None
+
+    async def retry_waiting(self) -> None:
+        """Try parked events again whose cause may have come, until cancelled."""
+        while True:
+            await asyncio.sleep(RETRY_WAITING_SECONDS)
+            try:
+                await self._retry_due()
+            except Exception as error:
+                log.warning("waiting_not_retried", service=self._service, error=type(error).__name__)
+
+    async def _retry_due(self) -> None:
+        async with self._database.begin() as work:
+            due = await parking.due_keys(work, at_most=100)
+        for territory, key in due:
+            found = self._lanes.get(f"lane:{territory}")
+            if found is None or (epoch := found[0].epoch) is None:
+                continue
+            async with self._database.begin() as work:
+                await parking.replay_key(
+                    work,
+                    resource=f"lane:{territory}",
+                    epoch=epoch,
+                    territory=territory,
+                    key=key,
+                    handlers=self.handlers,
+                )
+
+    async def _on_error(self, error: Exception) -> None:
+        log.warning(
+            "broker_error", service=self._service, error=type(error).__name__, detail=str(error)[:200]
+        )
+
+
+def territory_streams(served: tuple[str, ...]) -> dict[str, str]:
+    """Lane to stream for the territories that a process may serve."""
+    return {code: stream_of(code) for code in served}
+
+
+PERSONAL_STREAMS = {PERSONAL_STREAM: PERSONAL_STREAM}

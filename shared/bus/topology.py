@@ -1,0 +1,133 @@
+"""Streams and consumers, derived from the catalog and the registry of territories, applied by one command.
+
+Services declare nothing: two of them with other settings would fight, and none may administer streams.
+"""
+
+import asyncio
+import os
+from collections.abc import Awaitable
+from typing import Any
+
+from nats.aio.client import Client
+from nats.js import JetStreamContext, api
+from nats.js.errors import APIError, BadRequestError
+
+from shared.events.catalog import SERVICES
+from shared.events.hearing import heard_on_lanes, heard_personally
+from shared.values import lanes
+
+PERSONAL_STREAM = "PERSONAL"
+
+MAX_ACK_PENDING = 500
+"""One batch: more would be redelivered out of order when a lane changes hands (measured)."""
+
+ACK_WAIT_SECONDS = 30
+"""Longer than a batch's deadline, so that a slow batch is not delivered twice while it still runs."""
+
+MAX_AGE_SECONDS = 30 * 24 * 3600
+DUPLICATE_WINDOW_SECONDS = 120
+DEFAULT_STORE_BYTES = 4 * 1024**3
+"""All streams together. They reserve their share at creation, so it must fit on the broker's disk."""
+
+STREAM_EXISTS = 10058
+
+
+def stream_of(territory: str) -> str:
+    """The stream of a lane."""
+    return f"T-{territory}"
+
+
+def lane_streams(*, replicas: int, store_bytes: int) -> list[api.StreamConfig]:
+    """One stream for each lane: limits retention, `discard: new`, so that nothing unread is ever dropped."""
+    share = store_bytes // (len(lanes()) + 1)
+    return [
+        api.StreamConfig(
+            name=stream_of(code),
+            subjects=[f"milliard.{code.lower()}.>"],
+            retention=api.RetentionPolicy.LIMITS,
+            discard=api.DiscardPolicy.NEW,
+            storage=api.StorageType.FILE,
+            max_bytes=share,
+            max_age=MAX_AGE_SECONDS,
+            duplicate_window=DUPLICATE_WINDOW_SECONDS,
+            num_replicas=replicas,
+            allow_atomic=True,
+            allow_direct=True,
+        )
+        for code in lanes()
+    ]
+
+
+def personal_stream(*, replicas: int, store_bytes: int) -> api.StreamConfig:
+    """The stream of sealed contacts and links: the newest message of each subject only."""
+    return api.StreamConfig(
+        name=PERSONAL_STREAM,
+        subjects=["personal.*.members.>"],
+        retention=api.RetentionPolicy.LIMITS,
+        discard=api.DiscardPolicy.OLD,
+        storage=api.StorageType.FILE,
+        max_msgs_per_subject=1,
+        max_bytes=store_bytes // (len(lanes()) + 1),
+        duplicate_window=DUPLICATE_WINDOW_SECONDS,
+        num_replicas=replicas,
+    )
+
+
+def consumer(service: str, filters: list[str]) -> api.ConsumerConfig:
+    """The durable of one service on one stream. R1 even in a cluster: the inbox makes replay safe."""
+    return api.ConsumerConfig(
+        durable_name=service,
+        filter_subjects=filters,
+        ack_policy=api.AckPolicy.EXPLICIT,
+        deliver_policy=api.DeliverPolicy.ALL,
+        ack_wait=ACK_WAIT_SECONDS,
+        max_ack_pending=MAX_ACK_PENDING,
+        max_deliver=-1,
+        num_replicas=1,
+    )
+
+
+async def apply(
+    client: Client, personal: Client, *, replicas: int = 1, store_bytes: int | None = None
+) -> int:
+    """Make streams and consumers what they should be; those that are so already are left alone.
+
+    Returns how many there are. `store_bytes` defaults to MILLIARD_BUS_STORE_BYTES, else 4 GiB.
+    """
+    budget = store_bytes or int(os.environ.get("MILLIARD_BUS_STORE_BYTES", DEFAULT_STORE_BYTES))
+    jetstream, personal_jetstream = client.jetstream(), personal.jetstream()
+    streams = lane_streams(replicas=replicas, store_bytes=budget)
+    await _at_once(*(_stream(jetstream, config) for config in streams))
+    await _stream(personal_jetstream, personal_stream(replicas=replicas, store_bytes=budget))
+    consumers = [
+        (jetstream, stream_of(code), consumer(service, filters))
+        for code in lanes()
+        for service in SERVICES
+        if (filters := [contract.subject_filter(code.lower()) for contract in heard_on_lanes(service)])
+    ] + [
+        (personal_jetstream, PERSONAL_STREAM, consumer(service, filters))
+        for service in SERVICES
+        if (filters := [contract.subject_filter() for contract in heard_personally(service)])
+    ]
+    await _at_once(*(js.add_consumer(stream, config) for js, stream, config in consumers))
+    return len(streams) + 1 + len(consumers)
+
+
+async def _stream(jetstream: JetStreamContext, config: api.StreamConfig) -> None:
+    try:
+        await jetstream.add_stream(config)
+    except (BadRequestError, APIError) as error:
+        if error.err_code != STREAM_EXISTS:
+            raise
+        await jetstream.update_stream(config)
+
+
+async def _at_once(*requests: Awaitable[Any], limit: int = 32) -> None:
+    """Run requests side by side; the server answers each in well under a millisecond."""
+    places = asyncio.Semaphore(limit)
+
+    async def one(request: Awaitable[Any]) -> None:
+        async with places:
+            await request
+
+    await asyncio.gather(*(one(request) for request in requests))

@@ -1,0 +1,76 @@
+"""The envelope: CloudEvents 1.0 in binary mode, `ce-*` headers around a pure JSON payload.
+
+Source: CloudEvents NATS protocol binding 1.0.3. `ce-id` is also `Nats-Msg-Id` (the broker's own
+duplicate window) and the inbox key; `ce-subject` is the key of ordering.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from shared.events.contract import Event
+
+E = TypeVar("E", bound=Event)
+
+
+@dataclass(frozen=True, slots=True)
+class Heard(Generic[E]):
+    """An event as a handler gets it: the contract, and what its envelope said."""
+
+    event: E
+    id: UUID
+    occurred_at: datetime
+    correlation_id: str
+    payload: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """What travels beside the payload of one event."""
+
+    id: UUID
+    type: str
+    source: str
+    key: str
+    occurred_at: datetime
+    correlation_id: str
+    causation_id: str | None = None
+    traceparent: str | None = None
+
+    def headers(self) -> dict[str, str]:
+        """The NATS headers of this envelope, names in lower case: clients differ on their case."""
+        headers = {
+            "ce-specversion": "1.0",
+            "ce-id": str(self.id),
+            "ce-type": self.type,
+            "ce-source": self.source,
+            "ce-subject": self.key,
+            "ce-time": self.occurred_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "ce-datacontenttype": "application/json",
+            "ce-correlationid": self.correlation_id,
+            "Nats-Msg-Id": str(self.id),
+        }
+        if self.causation_id:
+            headers["ce-causationid"] = self.causation_id
+        if self.traceparent:
+            headers["traceparent"] = self.traceparent
+        return headers
+
+    @classmethod
+    def from_headers(cls, headers: Mapping[str, str]) -> "Envelope":
+        """Read an envelope back. Raises ValueError when a header that must be there is missing or malformed."""
+        try:
+            return cls(
+                id=UUID(headers["ce-id"]),
+                type=headers["ce-type"],
+                source=headers["ce-source"],
+                key=headers["ce-subject"],
+                occurred_at=datetime.fromisoformat(headers["ce-time"]),
+                correlation_id=headers.get("ce-correlationid", headers["ce-id"]),
+                causation_id=headers.get("ce-causationid"),
+                traceparent=headers.get("traceparent"),
+            )
+        except KeyError as missing:
+            raise ValueError(f"header {missing} is missing") from None

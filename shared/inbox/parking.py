@@ -1,0 +1,157 @@
+"""Parked events: set aside in the service's own database with their error and history, until they are replayed.
+
+Statuses: `invalid` (no handler may see it), `failed` (its handler raised), `waiting` (its cause has not come),
+`behind` (an earlier event of its key is parked). Replay runs the service's own handlers in key order; it never
+publishes anything again.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+from shared.bus.handlers import CauseMissing, Handlers
+from shared.database.work import Work
+from shared.inbox.decode import Arrived, Invalid, decode
+from shared.inbox.failure import is_infrastructure, reason_of
+
+FIRST_RETRY = timedelta(seconds=0.5)
+LONGEST_RETRY = timedelta(seconds=30)
+"""A missing cause is mostly milliseconds away on another lane; one that stays away must not cost a poll a second."""
+
+
+async def park(
+    work: Work, *, territory: str, arrived: Arrived, id: UUID, key: str, status: str, reason: str
+) -> None:
+    """Set a message aside; the same message twice is parked once."""
+    await work.execute(
+        "insert into parked_events"
+        " (territory, event_id, key, subject, headers, payload, status, reason, retry_at)"
+        " values (:territory, :id, :key, :subject, cast(:headers as jsonb), :payload, :status, :reason, :retry_at)"
+        " on conflict (territory, event_id) do nothing",
+        territory=territory,
+        id=id,
+        key=key,
+        subject=arrived.subject,
+        headers=json.dumps(dict(arrived.headers)),
+        payload=arrived.payload,
+        status=status,
+        reason=reason,
+        retry_at=work.now + FIRST_RETRY if status == "waiting" else None,
+    )
+
+
+async def waiting_keys(work: Work, territory: str) -> set[str]:
+    """The keys of a lane that have something parked: their later events must park behind it."""
+    found = await work.execute(
+        "select distinct key from parked_events where territory = :territory and key <> ''",
+        territory=territory,
+    )
+    return set(found.scalars())
+
+
+async def parked_ids(work: Work, territory: str, ids: Sequence[UUID]) -> set[UUID]:
+    """Which of these events are parked already."""
+    found = await work.execute(
+        "select event_id from parked_events"
+        " where territory = :territory and event_id = any(cast(:ids as uuid[]))",
+        territory=territory,
+        ids=list(ids),
+    )
+    return set(found.scalars())
+
+
+async def due_keys(work: Work, *, at_most: int) -> list[tuple[str, str]]:
+    """Lanes and keys whose waiting event should be tried again now."""
+    found = await work.execute(
+        "select distinct territory, key from parked_events where retry_at <= :now limit :at_most",
+        now=work.now,
+        at_most=at_most,
+    )
+    return [(territory, key) for territory, key in found]
+
+
+async def replay_key(
+    work: Work, *, resource: str, epoch: int | None, territory: str, key: str, handlers: Handlers
+) -> tuple[int, str | None]:
+    """Apply the parked events of one key in order, until one fails again.
+
+    The lane's row is locked first: no batch of the lane runs meanwhile. Returns how many were applied, and why
+    it stopped (None when nothing is left). `epoch` is None when an operator replays.
+    """
+    lane = await work.execute(
+        "select epoch from leases where resource = :resource for update", resource=resource
+    )
+    held = lane.scalar()
+    if epoch is not None and held != epoch:
+        return 0, "another replica serves the lane"
+    rows = await work.execute(
+        "select position, subject, headers, payload, event_id, attempts from parked_events"
+        " where territory = :territory and key = :key order by position for update",
+        territory=territory,
+        key=key,
+    )
+    applied = 0
+    for row in rows.all():
+        stopped = await _replay_one(work, handlers, row)
+        if stopped is not None:
+            return applied, stopped
+        await work.execute("delete from parked_events where position = :position", position=row.position)
+        await work.execute(
+            "insert into inbox_messages (event_id, territory) values (:id, :territory) on conflict do nothing",
+            id=row.event_id,
+            territory=territory,
+        )
+        applied += 1
+    return applied, None
+
+
+async def _replay_one(work: Work, handlers: Handlers, row: Any) -> str | None:
+    """Apply one parked event; on failure say why, in its row's history too."""
+    found = decode(
+        Arrived(subject=row.subject, headers=row.headers, payload=row.payload, stream="", sequence=0)
+    )
+    if isinstance(found, Invalid):
+        await _note_failure(work, row=row, status="invalid", reason=found.reason)
+        return found.reason
+    try:
+        async with work.savepoint():
+            await handlers.handler_of(found.event)(work, [found])
+    except Exception as error:
+        if is_infrastructure(error):
+            raise
+        status = "waiting" if isinstance(error, CauseMissing) else "failed"
+        await _note_failure(work, row=row, status=status, reason=reason_of(error))
+        return reason_of(error)
+    return None
+
+
+async def _note_failure(work: Work, *, row: Any, status: str, reason: str) -> None:
+    pause = min(LONGEST_RETRY, FIRST_RETRY * 2 ** min(row.attempts, 10))
+    await work.execute(
+        "update parked_events set status = :status, reason = :reason, attempts = attempts + 1,"
+        " retry_at = :retry_at,"
+        " history = history || jsonb_build_object('at', cast(:now as text), 'reason', cast(:reason as text))"
+        " where position = :position",
+        position=row.position,
+        status=status,
+        reason=reason,
+        now=work.now.isoformat(),
+        retry_at=work.now + pause if status == "waiting" else None,
+    )
+
+
+async def discard(work: Work, *, position: int, because: str, by: str) -> None:
+    """Put a parked event aside for good: kept with the reason, remembered by the inbox, its key freed of it."""
+    await work.execute(
+        "with gone as (delete from parked_events where position = :position returning *),"
+        " known as (insert into inbox_messages (event_id, territory) select event_id, territory from gone"
+        "  on conflict do nothing)"
+        " insert into discarded_events (territory, event_id, key, subject, headers, payload, reason,"
+        "  discarded_because, discarded_by)"
+        " select territory, event_id, key, subject, headers, payload, reason, :because, :by from gone",
+        position=position,
+        because=because,
+        by=by,
+    )

@@ -1,0 +1,247 @@
+"""Operators' commands: `milliard status`, `milliard parked list|show|replay|discard`.
+
+Exit codes: 0 all is well, 1 something waits for an operator, 2 wrong usage, 3 the platform does not answer.
+"""
+
+import json
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import httpx
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from shared.bus.topology import PERSONAL_STREAM
+from shared.client import platform, service_client
+from shared.events.catalog import SERVICES
+
+AsJson = Annotated[bool, typer.Option("--json", help="Résultat en JSON.")]
+ServiceName = Annotated[str, typer.Option("--service", help=f"Un service : {', '.join(SERVICES)}.")]
+Position = Annotated[int, typer.Argument(help="Numéro donné par « milliard parked list ».")]
+
+OLD_BACKLOG_SECONDS = 60
+"""An outbox that waits longer than this has a broker, or a lane, that does not take it."""
+
+
+def plug(app: typer.Typer) -> None:
+    """Add the operators' commands to `milliard`."""
+    app.command("status", help="Où en sont les services et leurs files ; code 1 si quelque chose attend.")(
+        status
+    )
+    parked = typer.Typer(help="Les événements mis de côté.", no_args_is_help=True)
+    parked.command("list", help="Les liste, les plus anciens d'abord.")(list_parked)
+    parked.command("show", help="Montre un événement entier et son histoire.")(show_parked)
+    parked.command("replay", help="Le rejoue, avec ceux de sa clé qui attendent derrière.")(replay_parked)
+    parked.command("discard", help="L'écarte pour de bon, avec une raison.")(discard_parked)
+    app.add_typer(parked, name="parked")
+
+
+def status(
+    as_json: AsJson = False,
+    all_lanes: Annotated[bool, typer.Option("--all", help="Toutes les files.")] = False,
+) -> None:
+    """How every service and lane stands: pending, redelivered, parked, breaker, relay backlog."""
+    services = []
+    for name in SERVICES:
+        try:
+            with service_client(name) as http:
+                services.append(_ask(http, "GET", f"/api/{name}/operations/status"))
+        except httpx.TransportError as error:
+            services.append({"service": name, "unreachable": type(error).__name__})
+    lanes = {name: list(_lanes(name, services)) for name in SERVICES}
+    attention = [sentence for one in services for sentence in _attention(one)]
+    if as_json:
+        typer.echo(
+            json.dumps({"services": services, "lanes": lanes, "attention": attention}, ensure_ascii=False)
+        )
+    else:
+        _show(services, lanes, attention, all_lanes=all_lanes)
+    raise typer.Exit(1 if attention else 0)
+
+
+def _lanes(service: str, services: list[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The lanes of a service: what the broker counts, and what the service says of them."""
+    said = next((one for one in services if one["service"] == service), {})
+    parked: dict[str, int] = {}
+    for row in said.get("parked", ()):
+        parked[row["territory"]] = parked.get(row["territory"], 0) + row["events"]
+    breakers = {row["territory"]: row["state"] for row in said.get("breakers", ())}
+    for stream, consumer in _consumers():
+        if consumer["name"] != service:
+            continue
+        lane = stream.removeprefix("T-")
+        yield {
+            "lane": lane,
+            "pending": consumer["num_pending"] + consumer["num_ack_pending"],
+            "redelivered": consumer["num_redelivered"],
+            "parked": parked.get(lane, 0),
+            "breaker": breakers.get(lane, "closed"),
+        }
+
+
+def _consumers() -> list[tuple[str, dict[str, Any]]]:
+    """Every consumer with its stream, as the broker's monitoring counts them."""
+    answer = httpx.get(
+        f"{platform().facts['monitor_url']}/jsz", params={"accounts": "true", "consumers": "true"}, timeout=10
+    )
+    return [
+        (stream["name"], consumer)
+        for account in answer.raise_for_status().json().get("account_details", ())
+        for stream in account.get("stream_detail", ())
+        for consumer in stream.get("consumer_detail") or ()
+        if stream["name"].startswith("T-") or stream["name"] == PERSONAL_STREAM
+    ]
+
+
+def _attention(service: dict[str, Any]) -> Iterator[str]:
+    """One sentence for each thing that waits for an operator."""
+    name = service["service"]
+    if "unreachable" in service:
+        yield f"{name} ne répond pas : lisez var/logs/{name}.log."
+        return
+    if service["relay"]["oldest_seconds"] > OLD_BACKLOG_SECONDS:
+        yield f"{name} : {service['relay']['backlog']} événements attendent d'être publiés depuis plus d'une minute."
+    for row in service["parked"]:
+        if row["status"] in ("failed", "invalid"):
+            yield (
+                f"{name}, territoire {row['territory']} : {row['events']} événement(s) mis de côté"
+                f" ({row['status']}) : « milliard parked list --service {name} »."
+            )
+    for row in service["breakers"]:
+        yield f"{name}, territoire {row['territory']} : disjoncteur {row['state']} ({row['reason']})."
+    if service["lanes"]["served"] < service["lanes"]["known"]:
+        yield f"{name} : {service['lanes']['served']} files servies sur {service['lanes']['known']}."
+
+
+def _show(
+    services: list[dict[str, Any]],
+    lanes: dict[str, list[dict[str, Any]]],
+    attention: list[str],
+    *,
+    all_lanes: bool,
+) -> None:
+    console = Console()
+    table = Table("Service", "Files", "En attente", "Relivrés", "Mis de côté", "Disjoncteurs", "À publier")
+    for one in services:
+        found = lanes[one["service"]]
+        table.add_row(
+            one["service"],
+            f"{one['lanes']['served']}/{one['lanes']['known']}" if "lanes" in one else "absent",
+            str(sum(lane["pending"] for lane in found)),
+            str(sum(lane["redelivered"] for lane in found)),
+            str(sum(lane["parked"] for lane in found)),
+            str(len(one.get("breakers", ()))),
+            str(one["relay"]["backlog"]) if "relay" in one else "?",
+        )
+    console.print(table)
+    busy = Table("Service", "Territoire", "En attente", "Relivrés", "Mis de côté", "Disjoncteur")
+    for name, found in lanes.items():
+        for lane in found:
+            if (
+                all_lanes
+                or lane["pending"]
+                or lane["redelivered"]
+                or lane["parked"]
+                or lane["breaker"] != "closed"
+            ):
+                busy.add_row(
+                    name,
+                    lane["lane"],
+                    str(lane["pending"]),
+                    str(lane["redelivered"]),
+                    str(lane["parked"]),
+                    lane["breaker"],
+                )
+    if busy.row_count:
+        console.print(busy)
+    for sentence in attention:
+        console.print(f"! {sentence}")
+    if not attention:
+        console.print("Tout va bien.")
+
+
+def list_parked(
+    service: Annotated[str | None, typer.Option("--service", help="Un seul service.")] = None,
+    territory: Annotated[str | None, typer.Option(help="Un seul territoire.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Parked events of all services, or of one."""
+    found: list[dict[str, Any]] = []
+    for name in (service,) if service else SERVICES:
+        with service_client(_known(name)) as http:
+            rows = _ask(
+                http,
+                "GET",
+                f"/api/{name}/operations/parked",
+                params={"territory": territory} if territory else {},
+            )
+            found += [{"service": name, **row} for row in rows]
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    elif not found:
+        typer.echo("Aucun événement mis de côté.")
+    else:
+        table = Table("Service", "Numéro", "Territoire", "État", "Sujet", "Raison")
+        for row in found:
+            table.add_row(
+                row["service"],
+                str(row["position"]),
+                row["territory"],
+                row["status"],
+                row["subject"],
+                row["reason"],
+            )
+        Console().print(table)
+    raise typer.Exit(1 if found else 0)
+
+
+def show_parked(position: Position, service: ServiceName) -> None:
+    """One parked event, as JSON."""
+    with service_client(_known(service)) as http:
+        found = _ask(http, "GET", f"/api/{service}/operations/parked/{position}")
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+
+
+def replay_parked(position: Position, service: ServiceName, as_json: AsJson = False) -> None:
+    """Replay one key."""
+    with service_client(_known(service)) as http:
+        found = _ask(http, "POST", f"/api/{service}/operations/parked/{position}/replay")
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    elif found["stopped"]:
+        typer.echo(f"{found['applied']} événement(s) rejoué(s), puis : {found['stopped']}")
+    else:
+        typer.echo(f"{found['applied']} événement(s) rejoué(s), plus rien n'attend sur cette clé.")
+    raise typer.Exit(1 if found["stopped"] else 0)
+
+
+def discard_parked(
+    position: Position,
+    service: ServiceName,
+    because: Annotated[str, typer.Option("--because", help="Pourquoi il ne sera jamais appliqué.")],
+) -> None:
+    """Discard one event."""
+    with service_client(_known(service)) as http:
+        _ask(http, "POST", f"/api/{service}/operations/parked/{position}/discard", json={"because": because})
+    typer.echo(f"Événement {position} écarté ; il reste consultable dans discarded_events.")
+
+
+def _known(service: str) -> str:
+    if service not in SERVICES:
+        raise typer.BadParameter(f"« {service} » n'est pas un service : {', '.join(SERVICES)}.")
+    return service
+
+
+def _ask(http: httpx.Client, method: str, path: str, **request: Any) -> Any:
+    """A request whose refusal is the service's own sentence, and exit code 1."""
+    answer = http.request(method, path, **request)
+    if answer.is_error:
+        detail = (
+            answer.json().get("detail", answer.text)
+            if "json" in answer.headers["content-type"]
+            else answer.text
+        )
+        typer.echo(str(detail), err=True)
+        raise typer.Exit(1)
+    return answer.json()

@@ -1,0 +1,190 @@
+"""Runs one service until SIGTERM: HTTP on its socket at once, lanes and relay as soon as the broker is there."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+
+import structlog
+import uvicorn
+from nats.aio.client import Client
+
+from shared import telemetry
+from shared.bus.connection import connect
+from shared.bus.lanes import PERSONAL_STREAMS, Lanes, territory_streams
+from shared.bus.leases import Leases
+from shared.outbox import Relay
+from shared.outbox.relay import RESOURCE as RELAY
+from shared.runtime.service import Service
+
+log = structlog.get_logger(__name__)
+
+STOP_SECONDS = 10
+"""A clean stop finishes its batches and requests within this; the supervisor kills after 15 s."""
+
+
+def run(service: Service) -> None:
+    """Run a service in this process."""
+    telemetry.configure(service.name)
+    asyncio.run(_run(service))
+
+
+async def _run(service: Service) -> None:
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    tasks = []
+    server = None
+    if "api" in service.settings.roles:
+        server = _http_server(service)
+        tasks.append(asyncio.create_task(server.serve()))
+    bus = asyncio.create_task(serve_bus(service, stopped))
+    tasks.append(bus)
+    log.info("service_started", service=service.name, roles=service.settings.roles)
+    waiting = asyncio.create_task(stopped.wait())
+    await asyncio.wait([*tasks, waiting], return_when=asyncio.FIRST_COMPLETED)
+    stopped.set()
+    if server is not None:
+        server.should_exit = True
+    try:
+        async with asyncio.timeout(STOP_SECONDS):
+            await asyncio.gather(*tasks)
+    except TimeoutError:
+        log.warning("service_stopped_late", service=service.name)
+    await service.database.close()
+    log.info("service_stopped", service=service.name)
+
+
+def _http_server(service: Service) -> uvicorn.Server:
+    listen = service.settings.listen
+    if listen.startswith("unix:"):
+        where: dict[str, object] = {"uds": listen.removeprefix("unix:")}
+    else:
+        host, _, port = listen.rpartition(":")
+        where = {"host": host, "port": int(port)}
+    server = uvicorn.Server(
+        uvicorn.Config(
+            service.app,
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_graceful_shutdown=3,  # pages that listen to progress never end by themselves
+            proxy_headers=True,
+            forwarded_allow_ips="*",  # the socket is reached by the gateway alone
+            **where,  # type: ignore[arg-type]
+        )
+    )
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined]
+    return server
+
+
+async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
+    """Everything that needs the broker, and the service's own background tasks."""
+    settings = service.settings
+    client = await _unless(
+        stopped, lambda: connect(settings.nats_url, service=service.name, name=f"{service.name}-relay")
+    )
+    if client is None:
+        return
+    if settings.personal_nats_url:
+        service.personal = await _unless(
+            stopped,
+            lambda: connect(
+                str(settings.personal_nats_url), service=service.name, name=f"{service.name}-personal"
+            ),
+        )
+        if service.personal is None:
+            return
+    for start in service.startup:
+        await start()
+    async with asyncio.TaskGroup() as group:
+        running = [group.create_task(_forever(task)) for task in service.background]
+        relay = Relay(database=service.database, client=client, personal=service.personal)
+        service.database.on_commit = relay.wake
+        lanes = await _lanes(service) if "lanes" in settings.roles else []
+        owner = {resource: one for one in lanes for resource in one.resources}
+
+        async def gained(resource: str, epoch: int) -> None:
+            if resource == RELAY:
+                relay.gain(epoch)
+            else:
+                await owner[resource].gain(resource, epoch)
+
+        async def lost(resource: str) -> None:
+            if resource == RELAY:
+                relay.lose()
+            else:
+                await owner[resource].lose(resource)
+
+        resources = [*owner, *([RELAY] if "relay" in settings.roles else [])]
+        leases = Leases(database=service.database, resources=resources, on_gained=gained, on_lost=lost)
+        running.append(group.create_task(leases.run()))
+        if "relay" in settings.roles:
+            running += [group.create_task(relay.run()), group.create_task(relay.forget_old())]
+        running += [group.create_task(one.retry_waiting()) for one in lanes]
+        await stopped.wait()
+        for task in running:
+            task.cancel()
+        with suppress(Exception):
+            await leases.release()
+        for one in lanes:
+            await one.broker.stop()
+        for connection in (client, service.personal):
+            if connection is not None:
+                await connection.close()
+
+
+async def _lanes(service: Service) -> list[Lanes]:
+    settings = service.settings
+    places = asyncio.Semaphore(settings.concurrent_batches)
+    found = [
+        Lanes(
+            service=service.name,
+            url=settings.nats_url,
+            database=service.database,
+            handlers=service.handlers,
+            streams=territory_streams(settings.served_lanes()),
+            places=places,
+            batch_size=settings.batch_size,
+            deadline_seconds=settings.batch_deadline_seconds,
+        )
+    ]
+    if service.personal_handlers is not None and settings.personal_nats_url:
+        found.append(
+            Lanes(
+                service=service.name,
+                url=settings.personal_nats_url,
+                database=service.database,
+                handlers=service.personal_handlers,
+                streams=PERSONAL_STREAMS,
+                places=asyncio.Semaphore(1),
+                batch_size=settings.batch_size,
+                deadline_seconds=settings.batch_deadline_seconds,
+            )
+        )
+    for one in found:
+        await one.broker.connect()
+    return found
+
+
+async def _unless(stopped: asyncio.Event, connecting: Callable[[], Awaitable[Client]]) -> Client | None:
+    """Wait for a connection, or for the service to be stopped first (then None)."""
+    task = asyncio.ensure_future(connecting())
+    waiting = asyncio.ensure_future(stopped.wait())
+    await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
+    waiting.cancel()
+    if task.done():
+        return task.result()
+    task.cancel()
+    return None
+
+
+async def _forever(task: Callable[[], Awaitable[None]]) -> None:
+    """Run a background task; when it fails it is logged and started again."""
+    while True:
+        try:
+            await task()
+        except Exception as error:
+            log.error("background_task_failed", task=task.__qualname__, error=type(error).__name__)
+        await asyncio.sleep(1)

@@ -1,0 +1,17 @@
+"""Values that every service shares: territories, money, identifiers. Only the language below them."""
+
+from shared.values.identifiers import new_id
+from shared.values.money import CURRENCY_EXPONENTS, split_by_basis_points
+from shared.values.territory import ABROAD, NATIONAL, Territory, lanes, territories, territory
+
+__all__ = [
+    "ABROAD",
+    "CURRENCY_EXPONENTS",
+    "NATIONAL",
+    "Territory",
+    "lanes",
+    "new_id",
+    "split_by_basis_points",
+    "territories",
+    "territory",
+]

@@ -1,0 +1,89 @@
+"""`milliard bank`, against the real service on its socket."""
+
+import asyncio
+import json
+import sys
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+
+
+@pytest.fixture
+async def platform(pledges, homes, operator_key, monkeypatch) -> AsyncIterator[None]:
+    """The service listens on a socket, and the environment says where."""
+    home, runtime = homes
+    socket = runtime / "pledges-cli.sock"
+    (home / "keys").mkdir(exist_ok=True)
+    (home / "keys" / "operator.key").write_bytes(operator_key[0].read_bytes())
+    file = home / "platform.json"
+    file.write_text(json.dumps({"sockets": {"pledges": str(socket)}}))
+    monkeypatch.setenv("MILLIARD_HOME", str(home))
+    monkeypatch.setenv("MILLIARD_PLATFORM_FILE", str(file))
+    server = uvicorn.Server(uvicorn.Config(pledges.app, uds=str(socket), log_level="warning", lifespan="off"))
+    serving = asyncio.create_task(server._serve())
+    while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a flag
+        await asyncio.sleep(0.01)
+    yield
+    server.should_exit = True
+    await serving
+
+
+async def milliard(*arguments: str) -> tuple[int, str, str]:
+    """Run the command as a terminal does: its exit code, output and errors."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *("-c", "from shared.cli import main; main()", "bank", *arguments),
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    output, errors = await process.communicate()
+    assert process.returncode is not None
+    return process.returncode, output.decode(), errors.decode()
+
+
+async def test_files_are_imported_and_shown(platform, tmp_path, movement, statement, bank_file):
+    """A table on the output, bars on the error stream, exit code 0."""
+    file = tmp_path / "novembre.xml"
+    file.write_bytes(bank_file(statement([movement(1000), movement(2000)])))
+    code, output, errors = await milliard("import", str(file), "--no-wait", "--json")
+    assert code == 0, errors
+    (report,) = json.loads(output)
+    assert report["file"] == "novembre.xml"
+    assert report["statements"][0]["line_count"] == 2
+
+    code, output, _ = await milliard("import", str(file), "--no-wait")
+    assert code == 0
+    assert "déjà" in output
+
+
+async def test_a_refused_file_is_exit_code_1_and_the_others_are_in(
+    platform, tmp_path, movement, statement, bank_file
+):
+    good, bad = tmp_path / "bon.xml", tmp_path / "mauvais.xml"
+    good.write_bytes(bank_file(statement([movement(1000)])))
+    bad.write_bytes(b"<Document/>")
+    code, output, _ = await milliard("import", str(bad), str(good), "--no-wait", "--json")
+    assert code == 1
+    refused, imported = json.loads(output)
+    assert refused["error"].endswith(".")
+    assert imported["statements"][0]["status"] == "imported"
+
+
+async def test_a_file_that_does_not_exist_is_exit_code_2(platform, tmp_path):
+    code, _, _ = await milliard("import", str(tmp_path / "rien.xml"))
+    assert code == 2
+
+
+async def test_imported_statements_are_listed(platform, send, movement, statement, bank_file):
+    await send(bank_file(statement([movement(1000)])))
+    _, output, _ = await milliard("statements", "--json")
+    assert [one["bank_statement_id"] for one in json.loads(output)] == ["RELEVE-000"]
+
+
+async def test_without_a_platform_the_command_says_so(tmp_path, monkeypatch):
+    """One sentence and exit code 3."""
+    monkeypatch.setenv("MILLIARD_HOME", str(tmp_path))
+    monkeypatch.delenv("MILLIARD_PLATFORM_FILE", raising=False)
+    code, _, errors = await milliard("statements")
+    assert (code, "Traceback" in errors) == (3, False)
