@@ -1,7 +1,6 @@
 """The programs of this repository that the launcher runs; tests put stand-ins in their place."""
 
 import sys
-import sysconfig
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -30,7 +29,7 @@ class Commands:
         return cls(
             services={service: [*python, f"services.{service}.main"] for service in SERVICES},
             migrations=[*python, "shared.database.migrate", *SERVICES],
-            topology=[Path(sysconfig.get_path("scripts")) / "milliard", "bus", "apply"],
+            topology=[*python, "shared.bus.apply"],
             keeper=[*python, "shared.bus.keeper"],
             campaign=[*python, CAMPAIGN] if find_spec(CAMPAIGN) else None,
         )

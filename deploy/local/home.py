@@ -2,20 +2,18 @@
 
 import contextlib
 import fcntl
-import hashlib
 import json
 import os
 import shutil
 import signal
-import tempfile
 import time
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from deploy.local.errors import PlatformError
+from deploy.local.runtime import runtime_folder
 
-LONGEST_SOCKET_PATH = 100  # bytes: the system stops at 107 on Linux, 103 on macOS
 LEFTOVERS_SECONDS = 30  # a guard ends its server by force after 15
 
 
@@ -138,20 +136,8 @@ class Home:
 
     @cached_property
     def runtime(self) -> Path:
-        """A short folder for sockets, the same at each start, that nobody else made."""
-        for parent in _runtime_parents():
-            name = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
-            folder = parent / f"milliard-{os.getuid()}-{name}"
-            if len(os.fsencode(folder / "postgres" / ".s.PGSQL.5432.lock")) > LONGEST_SOCKET_PATH:
-                continue
-            with contextlib.suppress(FileExistsError):
-                folder.mkdir(mode=0o700)
-            found = folder.lstat()
-            if folder.is_symlink() or not folder.is_dir() or found.st_uid != os.getuid():
-                continue  # somebody prepared it for us
-            folder.chmod(0o711 if os.getuid() == 0 else 0o700)  # root's database has an account of its own
-            return folder
-        return Path(tempfile.mkdtemp(prefix="milliard-"))
+        """The folder of this home's sockets."""
+        return runtime_folder(home=self.path)
 
     def forget_runtime(self) -> None:
         """Remove the sockets and configurations of a platform that has stopped."""
@@ -160,15 +146,6 @@ class Home:
     @property
     def _platform_file(self) -> Path:
         return self._run / "platform.json"
-
-
-def _runtime_parents() -> list[Path]:
-    """Where sockets may go, best first. Root's own folders are closed to the database's account."""
-    shared = [Path("/tmp")]  # noqa: S108 - the folder made in it is checked
-    if os.getuid() == 0:
-        return shared
-    own = [Path(place) for place in (os.environ.get("XDG_RUNTIME_DIR"), tempfile.gettempdir()) if place]
-    return [place for place in own if os.access(place, os.W_OK)] + shared
 
 
 def _lock_file(path: Path) -> int:

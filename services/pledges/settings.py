@@ -32,7 +32,7 @@ class Settings(ServiceSettings):
     pledges_per_hour: int = Field(60, ge=1)
     """Pledges that one address may make in an hour: a whole meeting behind one router, but no flood."""
 
-    max_statement_bytes: int = Field(100_000_000, ge=1)
+    max_statement_bytes: int = Field(200_000_000, ge=1)
     """Some ninety thousand lines, at a kilobyte each; the local gateway stops there too."""
 
     lines_per_chunk: int = Field(1000, ge=1)

@@ -6,8 +6,7 @@ from typing import Annotated
 
 import typer
 
-from shared.bus import topology
-from shared.bus.connection import connect
+from shared.bus.apply import apply_topology
 from shared.client import platform
 
 
@@ -19,32 +18,22 @@ def plug(app: typer.Typer) -> None:
     def _bus() -> None:
         pass
 
-    bus.command("apply", help="Crée ou met à jour les flux et les consommateurs.")(apply_topology)
+    bus.command("apply", help="Crée ou met à jour les flux et les consommateurs.")(apply)
     app.add_typer(bus, name="bus")
 
 
-def apply_topology(
+def apply(
     replicas: Annotated[int, typer.Option(min=1, max=5, help="Copies de chaque flux dans une grappe.")] = 1,
 ) -> None:
     """Apply the topology with the addresses of the environment, else those of the running platform."""
-    applied = asyncio.run(_apply(replicas))
+    applied = asyncio.run(
+        apply_topology(
+            url=_url("MILLIARD_TOPOLOGY_NATS_URL", "topology_nats_url"),
+            personal_url=_url("MILLIARD_TOPOLOGY_PERSONAL_NATS_URL", "topology_personal_nats_url"),
+            replicas=replicas,
+        )
+    )
     typer.echo(f"{applied} flux et consommateurs en place.")
-
-
-async def _apply(replicas: int) -> int:
-    client = await connect(
-        _url("MILLIARD_TOPOLOGY_NATS_URL", "topology_nats_url"), service="topology", name="apply"
-    )
-    personal = await connect(
-        _url("MILLIARD_TOPOLOGY_PERSONAL_NATS_URL", "topology_personal_nats_url"),
-        service="topology",
-        name="apply-personal",
-    )
-    try:
-        return await topology.apply(client, personal, replicas=replicas)
-    finally:
-        await client.close()
-        await personal.close()
 
 
 def _url(variable: str, fact: str) -> str:

@@ -5,12 +5,14 @@ batch's transaction and never commits. It raises for an event that it cannot app
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
-from shared.database.work import Work
 from shared.events import Event, Heard
 
-Handler = Callable[[Work, Sequence[Heard[Any]]], Awaitable[None]]
+if TYPE_CHECKING:  # what only types need: the programs that keep the bus run without a database
+    from shared.database.work import Work
+
+Handler = Callable[["Work", Sequence[Heard[Any]]], Awaitable[None]]
 H = TypeVar("H", bound=Handler)
 
 

@@ -2,7 +2,7 @@
 
 Streams keep what was read, for replay, until they need the room; what one service has not read is never purged,
 so a stream whose reader is away stays full and its publishers wait (back-pressure in that lane alone).
-Run beside the broker: `python -m shared.bus.keeper`; it applies the topology first.
+Run beside the broker, once the topology is applied: `python -m shared.bus.keeper`.
 """
 
 import asyncio
@@ -14,7 +14,6 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext, api
 
 from shared import telemetry
-from shared.bus import topology
 from shared.bus.connection import connect
 
 log = structlog.get_logger(__name__)
@@ -62,10 +61,6 @@ async def _main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     client = await connect(os.environ["MILLIARD_TOPOLOGY_NATS_URL"], service="topology", name="keeper")
-    personal = await connect(
-        os.environ["MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"], service="topology", name="keeper-personal"
-    )
-    log.info("topology_applied", assets=await topology.apply(client, personal))
     jetstream = client.jetstream()
     while not stopped.is_set():
         try:
@@ -77,7 +72,6 @@ async def _main() -> None:
         except TimeoutError:
             continue
     await client.close()
-    await personal.close()
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ It runs before the services, in a process of its own: only this process knows th
 import asyncio
 import os
 import sys
-from importlib import import_module
-from pathlib import Path
 
 from alembic.config import Config
 from alembic.runtime.environment import EnvironmentContext
@@ -16,16 +14,12 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
 from shared.database.engine import engine_for
+from shared.database.version import migrations_folder
 
 
 def _scripts(service: str) -> ScriptDirectory:
-    folder = Path(import_module(f"services.{service}").__path__[0]) / "migrations"
+    folder = migrations_folder(service)
     return ScriptDirectory(str(folder), version_locations=[str(folder)])
-
-
-def newest_version(service: str) -> str:
-    """The migration that a database must have for this release of the service."""
-    return str(_scripts(service).get_current_head())
 
 
 async def migrate(service: str, *, owner_url: str) -> None:

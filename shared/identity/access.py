@@ -41,7 +41,7 @@ class Access:
                 "Connectez-vous pour continuer, puis réessayez.", status=401, code="sign_in_required"
             )
         territory = str(request.path_params.get("territory", NATIONAL)).upper()
-        if self.roles and not session.holds(self.roles, territory):
+        if (self.roles or self.local_key) and not session.holds(self.roles, territory):
             raise UserError(
                 "Votre rôle ne permet pas cette action dans ce territoire : demandez à une personne habilitée.",
                 status=403,

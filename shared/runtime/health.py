@@ -8,11 +8,26 @@ from typing import TYPE_CHECKING, Any
 from fastapi import APIRouter
 from fastapi.responses import JSONResponse
 
-from shared.database.migrate import newest_version
+from shared.database.version import newest_version
 from shared.identity import anyone
 
 if TYPE_CHECKING:
     from shared.runtime.service import Service
+
+READY = "ready"
+
+
+async def database_standing(service: "Service") -> str:
+    """`ready`, or what the service's database lacks."""
+    expected = newest_version(service.name)
+    try:
+        async with service.database.begin() as work:
+            if not (await work.execute("select to_regclass('alembic_version')")).scalar():
+                return "migrations pending: none was applied"
+            found = (await work.execute("select version_num from alembic_version")).scalar()
+    except Exception as error:
+        return f"database unreachable: {type(error).__name__}"
+    return READY if found == expected else f"migrations pending: {found} found, {expected} expected"
 
 
 def health_routes(service: "Service") -> APIRouter:
@@ -25,14 +40,7 @@ def health_routes(service: "Service") -> APIRouter:
 
     @router.get("/ready")
     async def ready() -> Any:
-        expected = newest_version(service.name)
-        try:
-            async with service.database.begin() as work:
-                found = (await work.execute("select version_num from alembic_version")).scalar()
-        except Exception as error:
-            return JSONResponse({"status": "database unreachable", "error": type(error).__name__}, 503)
-        if found != expected:
-            return JSONResponse({"status": "migrations pending", "found": found, "expected": expected}, 503)
-        return {"status": "ready", "service": service.name}
+        standing = await database_standing(service)
+        return JSONResponse({"service": service.name, "status": standing}, 200 if standing == READY else 503)
 
     return router

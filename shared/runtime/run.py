@@ -15,10 +15,12 @@ from shared.bus.lanes import PERSONAL_STREAMS, Lanes, territory_streams
 from shared.bus.leases import Leases
 from shared.outbox import Relay
 from shared.outbox.relay import RESOURCE as RELAY
+from shared.runtime.health import READY, database_standing
 from shared.runtime.service import Service
 
 log = structlog.get_logger(__name__)
 
+DATABASE_SECONDS = 0.5
 STOP_SECONDS = 10
 """A clean stop finishes its batches and requests within this; the supervisor kills after 15 s."""
 
@@ -80,8 +82,10 @@ def _http_server(service: Service) -> uvicorn.Server:
 
 
 async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
-    """Everything that needs the broker, and the service's own background tasks."""
+    """Everything that needs database and broker, and the service's own background tasks."""
     settings = service.settings
+    if not await _until_migrated(service, stopped):
+        return
     client = await _unless(
         stopped, lambda: connect(settings.nats_url, service=service.name, name=f"{service.name}-relay")
     )
@@ -133,6 +137,17 @@ async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
         for connection in (client, service.personal):
             if connection is not None:
                 await connection.close()
+
+
+async def _until_migrated(service: Service, stopped: asyncio.Event) -> bool:
+    """Wait until the database has this release's tables; False when the service was stopped first."""
+    while not stopped.is_set():
+        if (standing := await database_standing(service)) == READY:
+            return True
+        log.info("database_awaited", service=service.name, standing=standing)
+        with suppress(TimeoutError):
+            await asyncio.wait_for(stopped.wait(), DATABASE_SECONDS)
+    return False
 
 
 async def _lanes(service: Service) -> list[Lanes]:

@@ -4,7 +4,6 @@ import os
 import stat
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -92,29 +91,3 @@ def test_the_next_launcher_forgets_what_a_killed_one_told(
     assert home.platform() is not None
     home.claim()
     assert home.platform() is None
-
-
-def test_sockets_have_short_paths_wherever_the_home_is(tmp_path: Path) -> None:
-    """A socket's path stays under the system's limit for a home with a very long name."""
-    deep = tmp_path / ("long-" * 20) / ("long-" * 20)
-    folder = Home(deep).runtime
-    try:
-        assert len(str(folder / "postgres" / ".s.PGSQL.5432.lock")) <= 100
-        assert folder.stat().st_uid == os.getuid()
-    finally:
-        folder.rmdir()
-
-
-def test_a_socket_folder_that_somebody_prepared_is_not_used(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A link in the place of our folder is a trap: another folder is taken."""
-    short = tempfile.TemporaryDirectory(dir="/tmp")
-    monkeypatch.setattr(home_module, "_runtime_parents", lambda: [Path(short.name)])
-    expected = Home(tmp_path / "var").runtime
-    expected.rmdir()
-    (tmp_path / "trap").mkdir()
-    expected.symlink_to(tmp_path / "trap")
-    found = Home(tmp_path / "var").runtime
-    assert found != expected
-    found.rmdir()
