@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import jwt
 
-from shared.identity.sessions import AUDIENCE, LOCAL_TOKEN_SECONDS, OPERATOR_ISSUER
+from shared.values.tokens import AUDIENCE, LOCAL_TOKEN_SECONDS, OPERATOR_ISSUER
 
 
 class PlatformUnreachable(Exception):

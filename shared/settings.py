@@ -35,7 +35,7 @@ class ServiceSettings(BaseSettings):
     """Events in one transaction. Beyond 500 the gain is lost in the noise and the batch's locks last longer."""
 
     batch_deadline_seconds: float = 20
-    """A batch that takes longer is given up and comes back; shorter than `ACK_WAIT_SECONDS` of the topology."""
+    """A batch that takes longer is given up and tried again; a page is that much behind at most before it shows."""
 
     concurrent_batches: int = Field(default=4, ge=1)
     """Batches at work at one time in a process: what a flooded lane can take is one of these places."""

@@ -20,6 +20,7 @@ from shared.database.migrate import migrate
 from shared.runtime import Service
 from shared.runtime.run import serve_bus
 from shared.testing.harness import trust_test_key
+from tests.running import people, running_here  # noqa: F401 - fixtures of the journeys and the browser
 
 MakeService = Callable[..., Awaitable[Service]]
 
@@ -40,7 +41,7 @@ def cluster(homes: tuple[Path, Path]) -> Iterator[Cluster]:
         cluster.provision()
         yield cluster
     finally:
-        cluster.stop()
+        cluster.throw_away()
 
 
 @pytest.fixture(scope="session")
@@ -51,7 +52,7 @@ def broker(homes: tuple[Path, Path]) -> Iterator[Broker]:
     try:
         yield broker
     finally:
-        broker.stop()
+        broker.throw_away()
 
 
 @pytest.fixture(scope="session")

@@ -97,11 +97,12 @@ class Child:
         if self._process is not None and not self.has_ended():
             self._process.send_signal(self.end)
 
-    def stop(self, *, within_seconds: float = 15) -> None:
-        """End the server cleanly, or by force when it takes longer."""
+    def stop(self, *, within_seconds: float = 15, end: signal.Signals | None = None) -> None:
+        """End the server cleanly (or by the signal `end`), or by force when it takes longer."""
         if self._process is None:
             return
-        self.ask_to_end()
+        if not self.has_ended():
+            self._process.send_signal(end or self.end)
         try:
             self._process.wait(within_seconds)
         except subprocess.TimeoutExpired:

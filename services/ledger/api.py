@@ -10,7 +10,9 @@ from pydantic import BaseModel, Field
 
 from services.ledger.operations import disburse
 from services.ledger.operations.adopt_policy import adopt_policy
-from services.ledger.queries import statements
+from services.ledger.queries.disbursements import disbursements_of
+from services.ledger.queries.entries import entries_of
+from services.ledger.queries.statements import statement_posting
 from shared.events.contract import TerritoryCode
 from shared.identity import Role, Session, allow, anyone
 from shared.runtime import Transaction
@@ -65,10 +67,10 @@ async def adopt_share(
 @router.get("/statements/{statement_id}", dependencies=[allow(Role.TREASURER, local_key=True)])
 async def follow_statement(statement_id: UUID, work: Transaction) -> dict[str, Any]:
     """How many lines of a statement are posted."""
-    found = await statements.statement_posting(work, statement_id)
+    found = await statement_posting(work, statement_id)
     if found is None:
         raise UserError(
-            "Le grand livre n'a encore rien reçu de ce relevé : réessayez dans un instant.",
+            "Le grand livre n’a encore rien reçu de ce relevé : réessayez dans un instant.",
             status=404,
             code="unknown_statement",
         )
@@ -83,13 +85,13 @@ async def list_entries(
     limit: Annotated[int, Field(ge=1, le=500)] = 100,
 ) -> list[dict[str, Any]]:
     """A page of the territory's journal, the newest first."""
-    return await statements.entries_of(work, territory, before=before, at_most=limit)
+    return await entries_of(work, territory, before=before, at_most=limit)
 
 
 @router.get("/{territory}/disbursements", dependencies=[allow(Role.TREASURER, Role.STEWARD)])
 async def list_disbursements(territory: TerritoryCode, work: Transaction) -> list[dict[str, Any]]:
     """The territory's disbursements."""
-    return await statements.disbursements_of(work, territory)
+    return await disbursements_of(work, territory)
 
 
 @router.post("/{territory}/disbursements/{disbursement_id}/order")

@@ -25,29 +25,36 @@ class Board:
         self._target_minor = target_minor
         self._reading = asyncio.Lock()
         self._read_at = float("-inf")
+        self._figures: dict[str, Any] = {}
         self._latest: dict[str, Any] = {}
+        self._message = ""
+        """The figures as a server-sent event, encoded once for all who follow; a new string when one changes."""
 
     async def current(self) -> dict[str, Any]:
         """The progress, at most `FRESH_SECONDS` old."""
         async with self._reading:
             if time.monotonic() - self._read_at > FRESH_SECONDS:
                 async with self._database.begin() as work:
-                    found = await progress(work, target_minor=self._target_minor)
-                self._latest = stamped(found, datetime.now(UTC))
+                    figures = await progress(work, target_minor=self._target_minor)
+                self._latest = stamped(figures, datetime.now(UTC))
+                if figures != self._figures:
+                    self._figures = figures
+                    self._message = (
+                        f"event: progress\ndata: {json.dumps(self._latest, ensure_ascii=False)}\n\n"
+                    )
                 self._read_at = time.monotonic()
         return self._latest
 
     async def follow(self) -> AsyncIterator[str]:
         """Server-sent events: the progress now, then each time that a figure changes."""
-        seen: dict[str, Any] = {}
+        seen = ""
         spoke_at = 0.0
         while True:
-            latest = await self.current()
-            figures = {name: value for name, value in latest.items() if name != "as_of"}
-            if figures != seen:
-                seen = figures
+            await self.current()
+            if self._message is not seen:
+                seen = self._message
                 spoke_at = time.monotonic()
-                yield f"event: progress\ndata: {json.dumps(latest, ensure_ascii=False)}\n\n"
+                yield seen
             elif time.monotonic() - spoke_at > HEARTBEAT_SECONDS:
                 spoke_at = time.monotonic()
                 yield ": still here\n\n"

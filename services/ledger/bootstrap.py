@@ -12,6 +12,7 @@ from shared.runtime import Service
 from shared.web.static_files import mount_static
 
 PROVE_SECONDS = 0.5
+"""The page shows a proof this much after the statement's last line; an idle round is one look at an empty index."""
 
 
 def bootstrap(settings: Settings) -> Service:
@@ -26,6 +27,8 @@ def bootstrap(settings: Settings) -> Service:
             disbursement.SamePersonTwice: 403,
             disbursement.RequesterMayNotPay: 403,
             disbursement.AnotherOrder: 409,
+            disbursement.OrdererLeft: 409,
+            disbursement.EnvelopeShort: 409,
             sharing.PolicyInThePast: 422,
         },
     )

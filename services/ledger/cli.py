@@ -3,16 +3,17 @@
 import asyncio
 import json
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
-from rich.console import Console
 from rich.table import Table
 
-from services.ledger.queries.verify import Verification, verify
 from shared.client import platform, service_client
-from shared.database.engine import engine_for
+from shared.terminal import console
 from shared.web.numbers import date_fr, euros
+
+if TYPE_CHECKING:
+    from services.ledger.queries.verify import Verification
 
 AsJson = Annotated[bool, typer.Option("--json", help="Résultat en JSON.")]
 
@@ -46,7 +47,10 @@ def verify_books(as_json: AsJson = False) -> None:
     raise typer.Exit(1 if found.problems else 0)
 
 
-async def _verify(url: str) -> Verification:
+async def _verify(url: str) -> "Verification":
+    from services.ledger.queries.verify import verify  # here: other commands need no database library
+    from shared.database.engine import engine_for
+
     engine = engine_for(url, pool_size=1, application="milliard-verify")
     try:
         return await verify(engine)
@@ -56,7 +60,7 @@ async def _verify(url: str) -> Verification:
 
 def show_progress(
     as_json: AsJson = False,
-    territory: Annotated[str | None, typer.Option(help="Code d'un territoire.")] = None,
+    territory: Annotated[str | None, typer.Option(help="Code d’un territoire.")] = None,
 ) -> None:
     """Print the four figures."""
     with service_client("ledger") as http:
@@ -66,7 +70,7 @@ def show_progress(
         found = next((one for one in progress["territories"] if one["code"] == territory.upper()), None)
         if found is None:
             typer.echo(
-                f"Le territoire {territory} n'existe pas : donnez un code du COG, par exemple 64.", err=True
+                f"Le territoire {territory} n’existe pas : donnez un code du COG, par exemple 64.", err=True
             )
             raise typer.Exit(2)
     if as_json:
@@ -81,4 +85,4 @@ def show_progress(
     )
     table.add_row("En monnaies locales", euros(found["local_currency_minor"]))
     table.add_row("Versé aux projets", euros(found["disbursed_minor"]))
-    Console().print(table)
+    console().print(table)

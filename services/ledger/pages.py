@@ -8,11 +8,12 @@ from fastapi.responses import RedirectResponse
 
 from services.ledger.domain.chart import ACCOUNTS
 from services.ledger.operations import disburse
-from services.ledger.queries import statements
 from services.ledger.queries.accounts import trial_balance
+from services.ledger.queries.disbursements import disbursements_of
 from shared.events.contract import TerritoryCode
 from shared.identity import Role, Session, allow, anyone
 from shared.runtime import Transaction
+from shared.values import Territory
 from shared.values import territory as territory_of
 from shared.web.errors import UserError
 from shared.web.layout import templates_for
@@ -32,12 +33,9 @@ async def counter(request: Request, tri: str | None = None) -> Response:
 @router.get("/territoires/{code}", dependencies=[anyone()])
 async def one_territory(request: Request, code: str) -> Response:
     """One territory's figures."""
+    place = _place(code)
     progress = await request.app.state.board.current()
-    found = next((one for one in progress["territories"] if one["code"] == code.upper()), None)
-    if found is None:
-        raise UserError(
-            "Ce territoire n'existe pas : choisissez-le dans la liste.", status=404, code="unknown_territory"
-        )
+    found = next(one for one in progress["territories"] if one["code"] == place.code)
     return templates.render(request, "territory.html", progress=progress, territory=found)
 
 
@@ -75,26 +73,22 @@ async def accounts(request: Request, work: Transaction) -> Response:
 @router.get("/comptes/{territory}", dependencies=[anyone()])
 async def accounts_of_territory(request: Request, territory: str, work: Transaction) -> Response:
     """The trial balance of one territory."""
-    try:
-        place = territory_of(territory)
-    except KeyError:
-        raise UserError(
-            "Ce territoire n'existe pas : choisissez-le dans la liste.", status=404, code="unknown_territory"
-        ) from None
+    place = _place(territory)
     rows = await trial_balance(work, place.code)
     return templates.render(request, "accounts.html", place=place, rows=rows, names=ACCOUNTS)
 
 
 @router.get("/comptes/{territory}/versements")
 async def disbursements(
-    request: Request, territory: TerritoryCode, work: Transaction, session: Session = allow(Role.TREASURER)
+    request: Request, territory: str, work: Transaction, session: Session = allow(Role.TREASURER)
 ) -> Response:
     """What waits for an order or a confirmation."""
+    place = _place(territory)
     return templates.render(
         request,
         "disbursements.html",
-        place=territory_of(territory),
-        rows=await statements.disbursements_of(work, territory),
+        place=place,
+        rows=await disbursements_of(work, place.code),
         me=session.person_id,
     )
 
@@ -130,3 +124,12 @@ async def confirm(
         order_hash=order_hash,
     )
     return RedirectResponse(f"/comptes/{territory}/versements", status_code=303)
+
+
+def _place(code: str) -> Territory:
+    try:
+        return territory_of(code)
+    except KeyError:
+        raise UserError(
+            "Ce territoire n’existe pas : choisissez-le dans la liste.", status=404, code="unknown_territory"
+        ) from None

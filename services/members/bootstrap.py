@@ -34,6 +34,7 @@ STATUSES: dict[type[Exception], int] = {
     grant_refusals.OperatorNeeded: 403,
     grant_refusals.OwnRole: 403,
     grant_refusals.SamePersonTwice: 403,
+    grant_refusals.HeldByOtherAccount: 409,
     grant_refusals.GrantChanged: 409,
     grant_refusals.GrantNotWaiting: 409,
     grant_refusals.GrantUnknown: 404,

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.members.domain.grants import NATIONAL_OPERATOR, Proposal
+from services.members.domain.grants import NATIONAL_OPERATOR, TREASURER, Proposal
 from services.members.domain.membership import Standing
 from services.members.tables import RoleGrant
 from shared.database import Work
@@ -39,6 +39,21 @@ async def operators(work: Work) -> dict[UUID, str]:
         role=NATIONAL_OPERATOR,
     )
     return {row.person_id: row.email for row in rows}
+
+
+async def other_treasurers(work: Work, *, territory: str, than: UUID) -> list[str]:
+    """The addresses of the other treasurers of a territory."""
+    rows = await work.execute(
+        """
+        select email from role_grants join persons using (person_id)
+        where role_grants.territory = :territory and role = :role and role_grants.state = 'active'
+          and person_id <> :than and email is not null
+        """,
+        territory=territory,
+        role=TREASURER,
+        than=than,
+    )
+    return list(rows.scalars())
 
 
 @dataclass(frozen=True, slots=True)

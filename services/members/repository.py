@@ -21,6 +21,11 @@ async def lock_founding(work: Work) -> None:
     await work.execute("select pg_advisory_xact_lock(hashtextextended('founding', 2))")
 
 
+async def lock_treasurers(work: Work, territory: str) -> None:
+    """Let one transaction at a time see who the treasurers of a territory are, and add to them."""
+    await work.execute("select pg_advisory_xact_lock(hashtextextended(:territory, 4))", territory=territory)
+
+
 async def account_of(work: Work, email: str) -> Person | None:
     """The account of an address, locked: a saver's unconfirmed address is none."""
     found = await work.session.execute(

@@ -33,7 +33,7 @@ class Settings(ServiceSettings):
     """Pledges that one address may make in an hour: a whole meeting behind one router, but no flood."""
 
     max_statement_bytes: int = Field(200_000_000, ge=1)
-    """Some ninety thousand lines, at a kilobyte each; the local gateway stops there too."""
+    """Some two hundred thousand lines, at a kilobyte each; the local gateway stops there too."""
 
     lines_per_chunk: int = Field(1000, ge=1)
     """Bank lines in memory at one time. With a thousand, round trips cost nothing; more only holds memory."""

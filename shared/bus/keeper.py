@@ -15,6 +15,7 @@ from nats.js import JetStreamContext, api
 
 from shared import telemetry
 from shared.bus.connection import connect
+from shared.bus.topology import listeners
 
 log = structlog.get_logger(__name__)
 
@@ -30,11 +31,7 @@ async def keep(jetstream: JetStreamContext) -> list[str]:
         if limit <= 0 or stream.state.bytes < FULL_SHARE * limit:
             continue
         name = str(stream.config.name)
-        floors = [
-            consumer.ack_floor.stream_seq if consumer.ack_floor else 0
-            for consumer in await jetstream.consumers_info(name)
-        ]
-        floor = min(floors, default=0)
+        floor = await _read_by_all(jetstream, name, last=stream.state.last_seq)
         if floor >= stream.state.first_seq:
             await jetstream.purge_stream(name, seq=floor + 1)
             purged.append(name)
@@ -42,6 +39,27 @@ async def keep(jetstream: JetStreamContext) -> list[str]:
         else:
             log.warning("stream_full_of_unread", stream=name, bytes=stream.state.bytes, limit=limit)
     return purged
+
+
+async def _read_by_all(jetstream: JetStreamContext, stream: str, *, last: int) -> int:
+    """The sequence up to which every listener of a stream has read; `last` was its newest a moment before.
+
+    A service that should have a consumer and has none has read nothing. One that hears little acknowledges
+    little: when nothing is left for it, it has read all there was.
+    """
+    consumers = {consumer.name: consumer for consumer in await jetstream.consumers_info(stream)}
+    if missing := [service for service in listeners(stream) if service not in consumers]:
+        log.error("consumers_missing", stream=stream, services=missing)
+        return 0
+    return min(
+        (
+            last
+            if not consumer.num_pending and not consumer.num_ack_pending
+            else (consumer.ack_floor.stream_seq if consumer.ack_floor else 0)
+            for consumer in consumers.values()
+        ),
+        default=0,
+    )
 
 
 async def _all_streams(jetstream: JetStreamContext) -> list[api.StreamInfo]:
@@ -61,10 +79,13 @@ async def _main() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
     client = await connect(os.environ["MILLIARD_TOPOLOGY_NATS_URL"], service="topology", name="keeper")
-    jetstream = client.jetstream()
+    personal = await connect(
+        os.environ["MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"], service="topology", name="keeper-personal"
+    )
     while not stopped.is_set():
         try:
-            await keep(jetstream)
+            await keep(client.jetstream())
+            await keep(personal.jetstream())
         except (NatsError, TimeoutError) as error:
             log.warning("streams_not_kept", error=type(error).__name__)
         try:
@@ -72,6 +93,7 @@ async def _main() -> None:
         except TimeoutError:
             continue
     await client.close()
+    await personal.close()
 
 
 if __name__ == "__main__":

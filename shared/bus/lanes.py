@@ -20,6 +20,7 @@ log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 30
 RETRY_WAITING_SECONDS = 0.5
+START_AGAIN_SECONDS = 2.0
 
 
 class Lanes:
@@ -53,6 +54,7 @@ class Lanes:
             middlewares=[NatsTelemetryMiddleware()],
         )
         self._lanes: dict[str, tuple[Lane, LaneSubscriber]] = {}
+        self._starting: dict[str, asyncio.Task[None]] = {}
         for territory, stream in streams.items():
             lane = Lane(
                 resource=f"lane:{territory}",
@@ -77,7 +79,6 @@ class Lanes:
             title=f"{self._service}:{lane.territory}",
         )
         subscriber.__class__ = LaneSubscriber  # same layout: FastStream has no way to pass a class in
-        subscriber.breaker = lane.breaker
         subscriber.on_stall = lambda reason: log.error(
             "lane_stalled", service=self._service, lane=lane.resource, reason=reason
         )
@@ -89,17 +90,27 @@ class Lanes:
         return list(self._lanes)
 
     async def gain(self, resource: str, epoch: int) -> None:
-        """Serve a lane from now on."""
+        """Serve a lane from now on; a broker that is away, or has no consumer yet, is asked again and again."""
         lane, subscriber = self._lanes[resource]
-        lane.epoch = epoch
-        if not subscriber.running:
-            await subscriber.start()
+        lane.gain(epoch)
+        self._starting[resource] = asyncio.create_task(self._start(lane, subscriber))
+
+    async def _start(self, lane: Lane, subscriber: LaneSubscriber) -> None:
+        while not subscriber.running:
+            try:
+                await subscriber.start()
+            except Exception as error:
+                subscriber.on_stall(type(error).__name__)
+                await asyncio.sleep(START_AGAIN_SECONDS)
 
     async def lose(self, resource: str) -> None:
         """Stop serving a lane; a batch in progress is finished or refused by its epoch."""
         lane, subscriber = self._lanes[resource]
+        starting = self._starting.pop(resource)
+        starting.cancel()
+        await asyncio.wait([starting])
+        lane.lose()
         await subscriber.stop()
-        lane.epoch = None
 
     async def retry_waiting(self) -> None:
         """Try parked events again whose cause may have come, until cancelled."""
@@ -111,20 +122,18 @@ class Lanes:
                 log.warning("waiting_not_retried", service=self._service, error=type(error).__name__)
 
     async def _retry_due(self) -> None:
+        served = {lane.territory: lane for lane, _ in self._lanes.values() if lane.epoch is not None}
         async with self._database.begin() as work:
-            due = await parking.due_keys(work, at_most=100)
+            due = await parking.due_keys(work, territories=list(served), at_most=100)
         for territory, key in due:
-            found = self._lanes.get(f"lane:{territory}")
-            if found is None or (epoch := found[0].epoch) is None:
-                continue
-            async with self._database.begin() as work:
-                await parking.replay_key(
-                    work,
-                    resource=f"lane:{territory}",
-                    epoch=epoch,
-                    territory=territory,
-                    key=key,
-                    handlers=self.handlers,
+            try:
+                await served[territory].replay(key)
+            except Exception as error:  # of this key alone: the others are not kept waiting
+                log.warning(
+                    "waiting_not_retried",
+                    service=self._service,
+                    lane=territory,
+                    error=type(error).__name__,
                 )
 
     async def _on_error(self, error: Exception) -> None:

@@ -19,10 +19,10 @@ from shared.values import lanes
 PERSONAL_STREAM = "PERSONAL"
 
 MAX_ACK_PENDING = 500
-"""One batch: more would be redelivered out of order when a lane changes hands (measured)."""
+"""One batch: nobody has more in hand, and the broker need not remember more."""
 
-ACK_WAIT_SECONDS = 30
-"""Longer than a batch's deadline, so that a slow batch is not delivered twice while it still runs."""
+ACK_WAIT_SECONDS = 5
+"""As long as a dead replica keeps its lanes. Who is alive and has a batch in hand says so more often."""
 
 MAX_AGE_SECONDS = 30 * 24 * 3600
 DUPLICATE_WINDOW_SECONDS = 120
@@ -35,6 +35,12 @@ STREAM_EXISTS = 10058
 def stream_of(territory: str) -> str:
     """The stream of a lane."""
     return f"T-{territory}"
+
+
+def listeners(stream: str) -> tuple[str, ...]:
+    """The services that hear something on a stream: each has a durable consumer of its name there."""
+    heard = heard_personally if stream == PERSONAL_STREAM else heard_on_lanes
+    return tuple(service for service in SERVICES if heard(service))
 
 
 def lane_streams(*, replicas: int, store_bytes: int) -> list[api.StreamConfig]:
@@ -59,12 +65,12 @@ def lane_streams(*, replicas: int, store_bytes: int) -> list[api.StreamConfig]:
 
 
 def personal_stream(*, replicas: int, store_bytes: int) -> api.StreamConfig:
-    """The stream of sealed contacts and links: the newest message of each subject only."""
+    """The stream of sealed contacts and links: the newest message of each subject only, and none unread lost."""
     return api.StreamConfig(
         name=PERSONAL_STREAM,
         subjects=["personal.*.members.>"],
         retention=api.RetentionPolicy.LIMITS,
-        discard=api.DiscardPolicy.OLD,
+        discard=api.DiscardPolicy.NEW,
         storage=api.StorageType.FILE,
         max_msgs_per_subject=1,
         max_bytes=store_bytes // (len(lanes()) + 1),
@@ -100,14 +106,22 @@ async def apply(
     await _at_once(*(_stream(jetstream, config) for config in streams))
     await _stream(personal_jetstream, personal_stream(replicas=replicas, store_bytes=budget))
     consumers = [
-        (jetstream, stream_of(code), consumer(service, filters))
+        (
+            jetstream,
+            stream_of(code),
+            consumer(
+                service, [contract.subject_filter(code.lower()) for contract in heard_on_lanes(service)]
+            ),
+        )
         for code in lanes()
-        for service in SERVICES
-        if (filters := [contract.subject_filter(code.lower()) for contract in heard_on_lanes(service)])
+        for service in listeners(stream_of(code))
     ] + [
-        (personal_jetstream, PERSONAL_STREAM, consumer(service, filters))
-        for service in SERVICES
-        if (filters := [contract.subject_filter() for contract in heard_personally(service)])
+        (
+            personal_jetstream,
+            PERSONAL_STREAM,
+            consumer(service, [contract.subject_filter() for contract in heard_personally(service)]),
+        )
+        for service in listeners(PERSONAL_STREAM)
     ]
     await _at_once(*(js.add_consumer(stream, config) for js, stream, config in consumers))
     return len(streams) + 1 + len(consumers)

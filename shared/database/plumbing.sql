@@ -10,10 +10,12 @@ create table outbox_messages (
     payload text not null,
     recorded_at timestamptz not null default now(),
     published_at timestamptz,
+    lane text not null generated always as
+        (case when subject like 'personal.%' then 'PERSONAL' else territory end) stored,
     constraint pk_outbox_messages primary key (position),
     constraint uq_outbox_messages__event_id unique (event_id)
 );
-create index ix_outbox_messages__unpublished on outbox_messages (position) where published_at is null;
+create index ix_outbox_messages__unpublished on outbox_messages (lane, position) where published_at is null;
 
 create table inbox_messages (
     event_id uuid not null,
@@ -60,6 +62,7 @@ create table discarded_events (
 create table replicas (
     replica_id uuid not null,
     heartbeat_at timestamptz not null,
+    resources text[] not null,
     constraint pk_replicas primary key (replica_id)
 );
 

@@ -70,12 +70,12 @@ class Work:
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
         """A part of the transaction that is undone alone, its recorded events included, when it raises."""
-        recorded = len(self._recorded)
+        recorded = list(self._recorded)
         try:
             async with self.session.begin_nested():
                 yield
         except BaseException:
-            del self._recorded[recorded:]
+            self._recorded = recorded
             raise
 
     async def flush(self) -> None:

@@ -14,6 +14,9 @@ from shared.events.contract import Event
 
 E = TypeVar("E", bound=Event)
 
+LONGEST_KEY = 200
+"""Keys are identifiers; a longer one would not fit in the index of the events that are set aside."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard(Generic[E]):
@@ -39,6 +42,10 @@ class Envelope:
     causation_id: str | None = None
     traceparent: str | None = None
 
+    def __post_init__(self) -> None:
+        if not (0 < len(self.key) <= LONGEST_KEY and self.key.isprintable()):
+            raise ValueError("the key (ce-subject) is empty, too long, or not printable")
+
     def headers(self) -> dict[str, str]:
         """The NATS headers of this envelope, names in lower case: clients differ on their case."""
         headers = {
@@ -62,12 +69,15 @@ class Envelope:
     def from_headers(cls, headers: Mapping[str, str]) -> "Envelope":
         """Read an envelope back. Raises ValueError when a header that must be there is missing or malformed."""
         try:
+            occurred_at = datetime.fromisoformat(headers["ce-time"])
+            if occurred_at.tzinfo is None:
+                raise ValueError("ce-time has no time zone")
             return cls(
                 id=UUID(headers["ce-id"]),
                 type=headers["ce-type"],
                 source=headers["ce-source"],
                 key=headers["ce-subject"],
-                occurred_at=datetime.fromisoformat(headers["ce-time"]),
+                occurred_at=occurred_at,
                 correlation_id=headers.get("ce-correlationid", headers["ce-id"]),
                 causation_id=headers.get("ce-causationid"),
                 traceparent=headers.get("traceparent"),

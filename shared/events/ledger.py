@@ -3,7 +3,7 @@
 from datetime import date
 from uuid import UUID
 
-from shared.events.contract import AmountMinor, Audience, CurrencyCode, Event
+from shared.events.contract import AmountMinor, Audience, BalanceMinor, CurrencyCode, Event
 
 
 class DisbursementEvent(Event):
@@ -26,7 +26,7 @@ class DisbursementReserved(DisbursementEvent, publisher="ledger"):
 class DisbursementRefused(DisbursementEvent, publisher="ledger"):
     """The envelope does not hold the money."""
 
-    available_minor: int
+    available_minor: BalanceMinor
     currency: CurrencyCode
     reason: str
 
@@ -61,10 +61,10 @@ class DisbursementPosted(DisbursementEvent, publisher="ledger"):
 class ProgressAdvanced(Event, publisher="ledger", audience=Audience.PUBLIC):
     """The four figures of a territory, which are never merged, after a batch of postings."""
 
-    promised_minor: int
-    received_minor: int
-    local_currency_minor: int
-    disbursed_minor: int
+    promised_minor: BalanceMinor
+    received_minor: BalanceMinor
+    local_currency_minor: BalanceMinor
+    disbursed_minor: BalanceMinor
     currency: CurrencyCode
 
     @property

@@ -1,9 +1,9 @@
 """What members says: who joined, who holds which role, with which key sessions are signed."""
 
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.events.contract import Event, PersonalEvent
 
@@ -61,7 +61,7 @@ class SigningKeyPublished(Event, publisher="members"):
 
     key_id: str
     public_key: str
-    valid_until: datetime
+    valid_until: AwareDatetime
 
     @property
     def key(self) -> str:
@@ -94,4 +94,4 @@ class Link(BaseModel):
     email: str
     display_name: str
     url: str
-    expires_at: datetime
+    expires_at: AwareDatetime

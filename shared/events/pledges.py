@@ -5,11 +5,13 @@ Each booked line of a statement is in exactly one of `PaymentReceived`, `Payment
 `line_id` is the line's own id, stable over imports.
 """
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from shared.events.contract import AmountMinor, CurrencyCode, Event
+from pydantic import AwareDatetime
+
+from shared.events.contract import AmountMinor, BalanceMinor, Count, CurrencyCode, Event
 
 
 class Direction(StrEnum):
@@ -30,7 +32,7 @@ class PledgeMade(Event, publisher="pledges"):
     reference: str
     beneficiary_name: str
     beneficiary_iban: str
-    made_at: datetime
+    made_at: AwareDatetime
 
     @property
     def key(self) -> str:
@@ -111,14 +113,14 @@ class StatementImported(Event, publisher="pledges"):
 
     statement_id: UUID
     account: str
-    opening_minor: int
-    closing_minor: int
+    opening_minor: BalanceMinor
+    closing_minor: BalanceMinor
     currency: CurrencyCode
     opening_on: date
     closing_on: date
-    line_count: int
-    credit_minor: int
-    debit_minor: int
+    line_count: Count
+    credit_minor: BalanceMinor
+    debit_minor: BalanceMinor
     follows_previous: bool
 
     @property

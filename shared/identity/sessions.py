@@ -5,6 +5,8 @@ sessions while members is down. Nothing here can sign.
 """
 
 import base64
+import re
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from uuid import UUID
@@ -14,17 +16,17 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from shared.identity.who import LOCAL_KEY, NOBODY, Role, Session
+from shared.values.tokens import AUDIENCE, ISSUER, LOCAL_TOKEN_SECONDS, OPERATOR_ISSUER
 
-ISSUER = "milliard-members"
-OPERATOR_ISSUER = "milliard-local-key"
-AUDIENCE = "milliard"
 SESSION_COOKIE = "milliard_session"
 
 SESSION_MINUTES = 10
 """A revoked role keeps working for this long at most on routes that read the session alone."""
 
-LOCAL_TOKEN_SECONDS = 60
-"""A command signs one token for each request; it need not outlive it."""
+KEY_SECONDS = 60
+"""A key that was found is trusted for this long before the projection is asked again: it may have expired."""
+
+KEY_ID = re.compile(r"[\w-]{1,64}")
 
 FindKey = Callable[[str], Awaitable[str | None]]
 
@@ -39,7 +41,7 @@ class SessionVerifier:
 
     def __init__(self, *, find_key: FindKey, operator_key_file: Path | None) -> None:
         self._find_key = find_key
-        self._keys: dict[str, Ed25519PublicKey] = {}
+        self._keys: dict[str, tuple[Ed25519PublicKey, float]] = {}
         self._operator_key_file = operator_key_file
 
     async def session_of(self, token: str) -> Session:
@@ -84,9 +86,15 @@ class SessionVerifier:
         return LOCAL_KEY if claims["exp"] - claims["iat"] <= LOCAL_TOKEN_SECONDS else NOBODY
 
     async def _key(self, key_id: str) -> Ed25519PublicKey | None:
-        if key_id not in self._keys:
+        if not KEY_ID.fullmatch(key_id):
+            return None
+        now = time.monotonic()
+        key, found_at = self._keys.get(key_id, (None, 0.0))
+        if key is None or now - found_at > KEY_SECONDS:
             encoded = await self._find_key(key_id)
             if encoded is None:
+                self._keys.pop(key_id, None)
                 return None
-            self._keys[key_id] = public_key_from(encoded)
-        return self._keys[key_id]
+            key = public_key_from(encoded)
+            self._keys[key_id] = key, now
+        return key

@@ -22,6 +22,9 @@ RETRY_SECONDS = (0.02, 0.1)
 """A lone event that fails is tried again at once, for what passes by itself; whatever fails three times in a
 row will not heal in the time that a lane may wait."""
 
+FAILURES_TRIED_AGAIN = 10
+"""Of one batch. Where more fail it is no passing trouble, and their pauses together would outlast the deadline."""
+
 
 class LaneLost(Exception):
     """Another replica serves the lane now: this batch is its business."""
@@ -42,45 +45,26 @@ async def apply_batch(
 ) -> Outcome:
     """Apply a batch. Raises for infrastructure failures, after which nothing of the batch has happened."""
     await _hold_lane(work, resource=resource, epoch=epoch)
-    outcome = Outcome()
-    by_id: dict[UUID, Arrived] = {}
-    heard: list[Heard] = []
-    waiting_keys = await parking.waiting_keys(work, territory)
+    found: dict[UUID, tuple[Arrived, Heard | Invalid]] = {}
     for message in arrived:
-        found = decode(message)
-        if isinstance(found, Invalid):
-            await parking.park(
-                work, territory=territory, arrived=message, id=found.id, key=found.key, status="invalid",
-                reason=found.reason,
-            )  # fmt: skip
-            waiting_keys.add(found.key)
-            outcome.parked += 1
-            outcome.parked_reasons.append(found.reason)
-        elif found.id not in by_id:
-            by_id[found.id] = message
-            heard.append(found)
-    waiting_keys.discard("")
+        decoded = decode(message)
+        found.setdefault(decoded.id, (message, decoded))
+    fresh = await _remember(work, territory=territory, ids=list(found))
+    sorting = _Sorting(handlers, waiting_keys=await parking.waiting_keys(work, territory))
+    await sorting.apply(work, [decoded for id, (_, decoded) in found.items() if id in fresh])
 
-    new = await _new_ones(work, territory=territory, heard=heard, waiting_keys=waiting_keys)
-    outcome.repeated = len(heard) - len(new)
-    behind = [one for one in new if one.event.key in waiting_keys]
-    failed: list[tuple[Heard, BaseException]] = []
-    await _apply(work, handlers, [one for one in new if one.event.key not in waiting_keys], failed, behind)
-    for one, error in failed:
-        outcome.parked_reasons.append(reason_of(error))
+    aside = {id: sorting.aside[id] for id in found if id in sorting.aside}  # in the order of arrival
+    for id, (key, status, reason) in aside.items():
         await parking.park(
-            work, territory=territory, arrived=by_id[one.id], id=one.id, key=one.event.key,
-            status="waiting" if isinstance(error, CauseMissing) else "failed", reason=reason_of(error),
-        )  # fmt: skip
-    for one in sorted(behind, key=new.index):
-        await parking.park(
-            work, territory=territory, arrived=by_id[one.id], id=one.id, key=one.event.key, status="behind",
-            reason="waits behind an earlier event of its key",
-        )  # fmt: skip
-    outcome.parked += len(failed) + len(behind)
-    outcome.applied = len(new) - len(failed) - len(behind)
-    await _remember(work, territory=territory, not_these=[one for one, _ in failed] + behind)
-    return outcome
+            work, territory=territory, arrived=found[id][0], id=id, key=key, status=status, reason=reason
+        )
+    await _forget(work, ids=list(aside))
+    return Outcome(
+        applied=len(fresh) - len(aside),
+        repeated=len(found) - len(fresh),
+        parked=len(aside),
+        parked_reasons=[reason for _, status, reason in aside.values() if status != "behind"],
+    )
 
 
 async def _hold_lane(work: Work, *, resource: str, epoch: int) -> None:
@@ -93,77 +77,94 @@ async def _hold_lane(work: Work, *, resource: str, epoch: int) -> None:
         raise LaneLost(resource)
 
 
-async def _new_ones(work: Work, *, territory: str, heard: list[Heard], waiting_keys: set[str]) -> list[Heard]:
-    """The events that were not heard before, and are not parked already."""
+async def _remember(work: Work, *, territory: str, ids: list[UUID]) -> set[UUID]:
+    """Write ids into the inbox; returns those that were neither heard before nor are parked."""
     inserted = await work.execute(
         "insert into inbox_messages (event_id, territory)"
-        " select id, :territory from unnest(cast(:ids as uuid[])) as id"
+        " select id, :territory from unnest(cast(:ids as uuid[])) as id where not exists"
+        "  (select 1 from parked_events where territory = :territory and event_id = id)"
         " on conflict do nothing returning event_id",
         territory=territory,
-        ids=[one.id for one in heard],
+        ids=ids,
     )
-    fresh = set(inserted.scalars())
-    if waiting_keys:
-        fresh -= await parking.parked_ids(work, territory, [one.id for one in heard])
-    return [one for one in heard if one.id in fresh]
+    return set(inserted.scalars())
 
 
-async def _remember(work: Work, *, territory: str, not_these: list[Heard]) -> None:
+async def _forget(work: Work, *, ids: list[UUID]) -> None:
     """Take back the inbox rows of what was parked: parked events are remembered where they are parked."""
-    if not_these:
-        await work.execute(
-            "delete from inbox_messages where event_id = any(cast(:ids as uuid[]))",
-            ids=[one.id for one in not_these],
-        )
+    if ids:
+        await work.execute("delete from inbox_messages where event_id = any(cast(:ids as uuid[]))", ids=ids)
 
 
-async def _apply(
-    work: Work,
-    handlers: Handlers,
-    events: Sequence[Heard],
-    failed: list[tuple[Heard, BaseException]],
-    behind: list[Heard],
-) -> None:
-    """Apply events in order; what fails goes to `failed`, what stands behind it in its key to `behind`."""
-    failed_keys = {one.event.key for one, _ in failed}
-    if failed_keys:
-        behind.extend(one for one in events if one.event.key in failed_keys)
-        events = [one for one in events if one.event.key not in failed_keys]
-    if not events:
-        return
-    error = await _attempt(work, handlers, events)
-    if error is None:
-        return
-    if len(events) == 1:
-        error = await _attempt_again(work, handlers, events, error)
-        if error is not None:
-            failed.append((events[0], error))
-        return
-    middle = len(events) // 2
-    await _apply(work, handlers, events[:middle], failed, behind)
-    await _apply(work, handlers, events[middle:], failed, behind)
+class _Sorting:
+    """Applies what can be applied, and sorts out what must be set aside: `aside` maps ids to key, status, reason."""
 
+    def __init__(self, handlers: Handlers, *, waiting_keys: set[str]) -> None:
+        self.aside: dict[UUID, tuple[str, str, str]] = {}
+        self._handlers = handlers
+        self._waiting_keys = waiting_keys
+        self._again = FAILURES_TRIED_AGAIN
 
-async def _attempt(work: Work, handlers: Handlers, events: Sequence[Heard]) -> Exception | None:
-    """Apply events inside a savepoint; returns the event's own failure, raises the infrastructure's."""
-    try:
-        async with work.savepoint():
-            for handler, group in groupby(events, key=lambda one: handlers.handler_of(one.event)):
-                await handler(work, list(group))
-    except Exception as error:
-        if is_infrastructure(error):
-            raise
-        return error
-    return None
+    async def apply(self, work: Work, events: Sequence[Heard | Invalid]) -> None:
+        """Apply events in order. What is invalid only holds up what comes after it in its key."""
+        run: list[Heard] = []
+        for one in events:
+            if isinstance(one, Invalid):
+                await self._apply_run(work, run)
+                run = []
+                self._set_aside(one.id, one.key, "invalid", one.reason)
+            else:
+                run.append(one)
+        await self._apply_run(work, run)
 
+    async def _apply_run(self, work: Work, events: Sequence[Heard]) -> None:
+        """Apply valid events; on a failure halve them until the one that fails stands alone."""
+        ready = []
+        for one in events:
+            if one.event.key in self._waiting_keys:
+                self._set_aside(one.id, one.event.key, "behind", "waits behind an earlier event of its key")
+            else:
+                ready.append(one)
+        error = await self._attempt(work, ready) if ready else None
+        if error is None:
+            return
+        if len(ready) > 1:
+            middle = len(ready) // 2
+            await self._apply_run(work, ready[:middle])
+            await self._apply_run(work, ready[middle:])
+        elif error := await self._attempt_again(work, ready, error):
+            status = "waiting" if isinstance(error, CauseMissing) else "failed"
+            self._set_aside(ready[0].id, ready[0].event.key, status, reason_of(error))
 
-async def _attempt_again(
-    work: Work, handlers: Handlers, events: Sequence[Heard], error: Exception
-) -> Exception | None:
-    still: Exception | None = error
-    for pause in RETRY_SECONDS:
-        if still is None or isinstance(still, CauseMissing):
-            break
-        await asyncio.sleep(pause)
-        still = await _attempt(work, handlers, events)
-    return still
+    def _set_aside(self, id: UUID, key: str, status: str, reason: str) -> None:
+        self.aside[id] = key, status, reason
+        if key:
+            self._waiting_keys.add(key)
+
+    async def _attempt(self, work: Work, events: Sequence[Heard]) -> Exception | None:
+        """Apply events inside a savepoint; returns the event's own failure, raises the infrastructure's.
+
+        What they record is written inside it too, so that an event that cannot be recorded fails alone.
+        """
+        try:
+            async with work.savepoint():
+                for handler, group in groupby(events, key=lambda one: self._handlers.handler_of(one.event)):
+                    await handler(work, list(group))
+                await work.flush()
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            return error
+        return None
+
+    async def _attempt_again(self, work: Work, events: Sequence[Heard], error: Exception) -> Exception | None:
+        if isinstance(error, CauseMissing) or not self._again:
+            return error
+        self._again -= 1
+        still: Exception | None = error
+        for pause in RETRY_SECONDS:
+            await asyncio.sleep(pause)
+            still = await self._attempt(work, events)
+            if still is None or isinstance(still, CauseMissing):
+                break
+        return still

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
 from uuid import NAMESPACE_URL, UUID, uuid5
 
 from pydantic import ValidationError
@@ -23,7 +25,10 @@ class Arrived:
 
 @dataclass(frozen=True, slots=True)
 class Invalid:
-    """A message that no handler may see, and why. `id` and `key` come from the envelope where it has them."""
+    """A message that no handler may see, and why. `key` comes from the envelope where it has one.
+
+    `id` is the message's place in its stream: the id that it claims may be another event's, still to come.
+    """
 
     id: UUID
     key: str
@@ -35,11 +40,8 @@ def decode(arrived: Arrived) -> Heard | Invalid:
     try:
         envelope = Envelope.from_headers(arrived.headers)
     except ValueError as error:
-        unnamed = uuid5(NAMESPACE_URL, f"{arrived.stream}:{arrived.sequence}")
-        return Invalid(id=unnamed, key="", reason=f"envelope: {error}")
-
-    def invalid(reason: str) -> Invalid:
-        return Invalid(id=envelope.id, key=envelope.key, reason=reason)
+        return _invalid(arrived, key="", reason=f"envelope: {error}")
+    invalid = partial(_invalid, arrived, envelope.key)
 
     contract = contract_of(envelope.type)
     if contract is None:
@@ -62,3 +64,9 @@ def decode(arrived: Arrived) -> Heard | Invalid:
         correlation_id=envelope.correlation_id,
         payload=arrived.payload,
     )
+
+
+def _invalid(arrived: Arrived, key: str, reason: str) -> Invalid:
+    content = sha256(arrived.payload).hexdigest()
+    place = uuid5(NAMESPACE_URL, f"{arrived.stream}:{arrived.sequence}:{content}")
+    return Invalid(id=place, key=key, reason=reason)

@@ -14,17 +14,21 @@ from uuid import UUID
 from shared.bus.handlers import CauseMissing, Handlers
 from shared.database.work import Work
 from shared.inbox.decode import Arrived, Invalid, decode
-from shared.inbox.failure import is_infrastructure, reason_of
+from shared.inbox.failure import is_infrastructure, reason_of, storable
 
 FIRST_RETRY = timedelta(seconds=0.5)
 LONGEST_RETRY = timedelta(seconds=30)
 """A missing cause is mostly milliseconds away on another lane; one that stays away must not cost a poll a second."""
+
+REPLAY_AT_ONCE = 500
+"""As many as a batch: a replay locks its lane just as long."""
 
 
 async def park(
     work: Work, *, territory: str, arrived: Arrived, id: UUID, key: str, status: str, reason: str
 ) -> None:
     """Set a message aside; the same message twice is parked once."""
+    headers = {storable(name): storable(value) for name, value in arrived.headers.items()}
     await work.execute(
         "insert into parked_events"
         " (territory, event_id, key, subject, headers, payload, status, reason, retry_at)"
@@ -33,11 +37,11 @@ async def park(
         territory=territory,
         id=id,
         key=key,
-        subject=arrived.subject,
-        headers=json.dumps(dict(arrived.headers)),
+        subject=storable(arrived.subject),
+        headers=json.dumps(headers),
         payload=arrived.payload,
         status=status,
-        reason=reason,
+        reason=storable(reason),
         retry_at=work.now + FIRST_RETRY if status == "waiting" else None,
     )
 
@@ -51,22 +55,14 @@ async def waiting_keys(work: Work, territory: str) -> set[str]:
     return set(found.scalars())
 
 
-async def parked_ids(work: Work, territory: str, ids: Sequence[UUID]) -> set[UUID]:
-    """Which of these events are parked already."""
+async def due_keys(work: Work, *, territories: Sequence[str], at_most: int) -> list[tuple[str, str]]:
+    """Lanes and keys whose first parked event should be tried again now, the longest due first."""
     found = await work.execute(
-        "select event_id from parked_events"
-        " where territory = :territory and event_id = any(cast(:ids as uuid[]))",
-        territory=territory,
-        ids=list(ids),
-    )
-    return set(found.scalars())
-
-
-async def due_keys(work: Work, *, at_most: int) -> list[tuple[str, str]]:
-    """Lanes and keys whose waiting event should be tried again now."""
-    found = await work.execute(
-        "select distinct territory, key from parked_events where retry_at <= :now limit :at_most",
+        "select territory, key from parked_events"
+        " where retry_at <= :now and territory = any(cast(:territories as text[]))"
+        " group by territory, key order by min(retry_at) limit :at_most",
         now=work.now,
+        territories=list(territories),
         at_most=at_most,
     )
     return [(territory, key) for territory, key in found]
@@ -78,37 +74,52 @@ async def replay_key(
     """Apply the parked events of one key in order, until one fails again.
 
     The lane's row is locked first: no batch of the lane runs meanwhile. Returns how many were applied, and why
-    it stopped (None when nothing is left). `epoch` is None when an operator replays.
+    it stopped (None when nothing is left). `epoch` is None when an operator replays: then all at once, while a
+    lane takes `REPLAY_AT_ONCE` and comes back for the rest.
     """
-    lane = await work.execute(
-        "select epoch from leases where resource = :resource for update", resource=resource
-    )
-    held = lane.scalar()
-    if epoch is not None and held != epoch:
+    if epoch is not None and await _lock_lane(work, resource) != epoch:
         return 0, "another replica serves the lane"
+    if epoch is None:
+        await _lock_lane(work, resource)
     rows = await work.execute(
         "select position, subject, headers, payload, event_id, attempts from parked_events"
-        " where territory = :territory and key = :key order by position for update",
+        " where territory = :territory and key = :key order by position limit :at_most for update",
         territory=territory,
         key=key,
+        at_most=None if epoch is None else REPLAY_AT_ONCE,
     )
     applied = 0
     for row in rows.all():
-        stopped = await _replay_one(work, handlers, row)
+        stopped = await _replay_one(work, handlers, row, territory=territory)
         if stopped is not None:
             return applied, stopped
         await work.execute("delete from parked_events where position = :position", position=row.position)
-        await work.execute(
-            "insert into inbox_messages (event_id, territory) values (:id, :territory) on conflict do nothing",
-            id=row.event_id,
-            territory=territory,
-        )
         applied += 1
+    await _free_next(work, territory=territory, key=key)
     return applied, None
 
 
-async def _replay_one(work: Work, handlers: Handlers, row: Any) -> str | None:
-    """Apply one parked event; on failure say why, in its row's history too."""
+async def _lock_lane(work: Work, resource: str) -> int | None:
+    lane = await work.execute(
+        "select epoch from leases where resource = :resource for update", resource=resource
+    )
+    epoch: int | None = lane.scalar()
+    return epoch
+
+
+async def _free_next(work: Work, *, territory: str, key: str) -> None:
+    """Make the first event that is left of a key due, unless it needs an operator itself."""
+    await work.execute(
+        "update parked_events set retry_at = :now where status in ('behind', 'waiting') and position ="
+        " (select min(position) from parked_events where territory = :territory and key = :key and key <> '')",
+        now=work.now,
+        territory=territory,
+        key=key,
+    )
+
+
+async def _replay_one(work: Work, handlers: Handlers, row: Any, *, territory: str) -> str | None:
+    """Apply one parked event, unless the inbox has it; on failure say why, in its row's history too."""
     found = decode(
         Arrived(subject=row.subject, headers=row.headers, payload=row.payload, stream="", sequence=0)
     )
@@ -117,7 +128,15 @@ async def _replay_one(work: Work, handlers: Handlers, row: Any) -> str | None:
         return found.reason
     try:
         async with work.savepoint():
-            await handlers.handler_of(found.event)(work, [found])
+            inserted = await work.execute(
+                "insert into inbox_messages (event_id, territory) values (:id, :territory)"
+                " on conflict do nothing returning event_id",
+                id=found.id,
+                territory=territory,
+            )
+            if inserted.first() is not None:
+                await handlers.handler_of(found.event)(work, [found])
+                await work.flush()
     except Exception as error:
         if is_infrastructure(error):
             raise
@@ -136,7 +155,7 @@ async def _note_failure(work: Work, *, row: Any, status: str, reason: str) -> No
         " where position = :position",
         position=row.position,
         status=status,
-        reason=reason,
+        reason=storable(reason),
         now=work.now.isoformat(),
         retry_at=work.now + pause if status == "waiting" else None,
     )
@@ -144,6 +163,11 @@ async def _note_failure(work: Work, *, row: Any, status: str, reason: str) -> No
 
 async def discard(work: Work, *, position: int, because: str, by: str) -> None:
     """Put a parked event aside for good: kept with the reason, remembered by the inbox, its key freed of it."""
+    found = await work.execute(
+        "select territory, key from parked_events where position = :position", position=position
+    )
+    territory, key = found.one()
+    await _lock_lane(work, f"lane:{territory}")
     await work.execute(
         "with gone as (delete from parked_events where position = :position returning *),"
         " known as (insert into inbox_messages (event_id, territory) select event_id, territory from gone"
@@ -155,3 +179,4 @@ async def discard(work: Work, *, position: int, because: str, by: str) -> None:
         because=because,
         by=by,
     )
+    await _free_next(work, territory=territory, key=key)

@@ -5,20 +5,24 @@ Exit codes: 0 all is well, 1 something waits for an operator, 2 wrong usage, 3 t
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any
 
 import httpx
 import typer
-from rich.console import Console
 from rich.table import Table
 
 from shared.bus.topology import PERSONAL_STREAM
 from shared.client import platform, service_client
 from shared.events.catalog import SERVICES
+from shared.terminal import console
 
 AsJson = Annotated[bool, typer.Option("--json", help="Résultat en JSON.")]
 ServiceName = Annotated[str, typer.Option("--service", help=f"Un service : {', '.join(SERVICES)}.")]
 Position = Annotated[int, typer.Argument(help="Numéro donné par « milliard parked list ».")]
+
+OLD_WAIT = timedelta(minutes=10)
+"""A cause is on its way for seconds; one that is missing longer is probably lost."""
 
 OLD_BACKLOG_SECONDS = 60
 """An outbox that waits longer than this has a broker, or a lane, that does not take it."""
@@ -98,7 +102,7 @@ def _attention(service: dict[str, Any]) -> Iterator[str]:
     """One sentence for each thing that waits for an operator."""
     name = service["service"]
     if "unreachable" in service:
-        yield f"{name} ne répond pas : lisez var/logs/{name}.log."
+        yield f"{name} ne répond pas : lisez son journal, logs/{name}.log dans MILLIARD_HOME."
         return
     if service["relay"]["oldest_seconds"] > OLD_BACKLOG_SECONDS:
         yield f"{name} : {service['relay']['backlog']} événements attendent d'être publiés depuis plus d'une minute."
@@ -107,6 +111,11 @@ def _attention(service: dict[str, Any]) -> Iterator[str]:
             yield (
                 f"{name}, territoire {row['territory']} : {row['events']} événement(s) mis de côté"
                 f" ({row['status']}) : « milliard parked list --service {name} »."
+            )
+        elif datetime.fromisoformat(row["since"]) < datetime.now(UTC) - OLD_WAIT:
+            yield (
+                f"{name}, territoire {row['territory']} : {row['events']} événement(s) en attente depuis plus de"
+                f" dix minutes ({row['status']}) : « milliard parked list --service {name} »."
             )
     for row in service["breakers"]:
         yield f"{name}, territoire {row['territory']} : disjoncteur {row['state']} ({row['reason']})."
@@ -121,7 +130,7 @@ def _show(
     *,
     all_lanes: bool,
 ) -> None:
-    console = Console()
+    out = console()
     table = Table("Service", "Files", "En attente", "Relivrés", "Mis de côté", "Disjoncteurs", "À publier")
     for one in services:
         found = lanes[one["service"]]
@@ -134,7 +143,7 @@ def _show(
             str(len(one.get("breakers", ()))),
             str(one["relay"]["backlog"]) if "relay" in one else "?",
         )
-    console.print(table)
+    out.print(table)
     busy = Table("Service", "Territoire", "En attente", "Relivrés", "Mis de côté", "Disjoncteur")
     for name, found in lanes.items():
         for lane in found:
@@ -154,11 +163,11 @@ def _show(
                     lane["breaker"],
                 )
     if busy.row_count:
-        console.print(busy)
+        out.print(busy)
     for sentence in attention:
-        console.print(f"! {sentence}")
+        out.print(f"! {sentence}")
     if not attention:
-        console.print("Tout va bien.")
+        out.print("Tout va bien.")
 
 
 def list_parked(
@@ -192,7 +201,7 @@ def list_parked(
                 row["subject"],
                 row["reason"],
             )
-        Console().print(table)
+        console().print(table)
     raise typer.Exit(1 if found else 0)
 
 
@@ -239,7 +248,7 @@ def _ask(http: httpx.Client, method: str, path: str, **request: Any) -> Any:
     if answer.is_error:
         detail = (
             answer.json().get("detail", answer.text)
-            if "json" in answer.headers["content-type"]
+            if "json" in answer.headers.get("content-type", "")
             else answer.text
         )
         typer.echo(str(detail), err=True)

@@ -27,7 +27,6 @@ class Outgoing:
     """One message as the outbox holds it."""
 
     position: int
-    territory: str
     subject: str
     headers: dict[str, str]
     payload: bytes

@@ -30,11 +30,11 @@ def seal(*, key: bytes, person_id: UUID, type: str, content: BaseModel) -> str:
 
 
 def unseal(*, key: bytes, person_id: UUID, type: str, sealed: str) -> bytes:
-    """The JSON that was sealed. Raises SealBroken when key, person or type is another one."""
-    raw = base64.b64decode(sealed)
+    """The JSON that was sealed. Raises SealBroken when it is no seal, or when key, person or type is another one."""
     try:
+        raw = base64.b64decode(sealed, validate=True)
         return AESGCM(key).decrypt(raw[:NONCE_BYTES], raw[NONCE_BYTES:], _bound(person_id, type))
-    except InvalidTag:
+    except (InvalidTag, ValueError):
         raise SealBroken(f"sealed {type} does not open with this person's key") from None
 
 

@@ -1,6 +1,7 @@
 """Runs one service until SIGTERM: HTTP on its socket at once, lanes and relay as soon as the broker is there."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
@@ -28,6 +29,7 @@ STOP_SECONDS = 10
 def run(service: Service) -> None:
     """Run a service in this process."""
     telemetry.configure(service.name)
+    gc.freeze()  # what was imported lives for ever: collections need not look at it again
     asyncio.run(_run(service))
 
 
@@ -123,7 +125,8 @@ async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
 
         resources = [*owner, *([RELAY] if "relay" in settings.roles else [])]
         leases = Leases(database=service.database, resources=resources, on_gained=gained, on_lost=lost)
-        running.append(group.create_task(leases.run()))
+        if resources:  # a process with neither lanes nor relay must not count among those that share them
+            running.append(group.create_task(leases.run()))
         if "relay" in settings.roles:
             running += [group.create_task(relay.run()), group.create_task(relay.forget_old())]
         running += [group.create_task(one.retry_waiting()) for one in lanes]

@@ -60,6 +60,7 @@ async def test_files_are_imported_and_shown(platform, tmp_path, movement, statem
 async def test_a_refused_file_is_exit_code_1_and_the_others_are_in(
     platform, tmp_path, movement, statement, bank_file
 ):
+    """One bad file stops no other one, and the code tells that there was one."""
     good, bad = tmp_path / "bon.xml", tmp_path / "mauvais.xml"
     good.write_bytes(bank_file(statement([movement(1000)])))
     bad.write_bytes(b"<Document/>")
@@ -71,11 +72,13 @@ async def test_a_refused_file_is_exit_code_1_and_the_others_are_in(
 
 
 async def test_a_file_that_does_not_exist_is_exit_code_2(platform, tmp_path):
+    """A wrong path is wrong usage."""
     code, _, _ = await milliard("import", str(tmp_path / "rien.xml"))
     assert code == 2
 
 
 async def test_imported_statements_are_listed(platform, send, movement, statement, bank_file):
+    """The list names each statement with its balances, as a table and as JSON."""
     await send(bank_file(statement([movement(1000)])))
     _, output, _ = await milliard("statements", "--json")
     assert [one["bank_statement_id"] for one in json.loads(output)] == ["RELEVE-000"]

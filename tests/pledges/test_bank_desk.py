@@ -16,6 +16,7 @@ READS = ["/banque", "/api/pledges/statements", "/api/pledges/suspense", "/api/pl
     ("role", "territory"), [("treasurer", "64"), ("national_operator", "00"), (None, "")]
 )
 async def test_the_bank_desk_is_for_treasurers_of_the_national_lane(pledges, path, role, territory):
+    """Statements are national: a territory's treasurer is not let in."""
     token = session_token(uuid4(), roles=[(role, territory)] if role else [])
     async with client_for(pledges) as http:
         assert (await http.get(path)).status_code == 401
@@ -44,6 +45,7 @@ async def test_files_sent_by_the_page_lead_back_to_it(pledges, movement, stateme
 async def test_a_refused_file_is_told_beside_the_accepted_one(
     pledges, movement, statement, bank_file, as_treasurer
 ):
+    """The page says what came in and what was refused, and why."""
     good = bank_file(statement([movement(1000)]))
     async with client_for(pledges) as http:
         page = await http.post(
@@ -59,6 +61,7 @@ async def test_a_refused_file_is_told_beside_the_accepted_one(
 async def test_a_missing_statement_is_shown_on_the_page(
     pledges, send, movement, statement, bank_file, as_treasurer
 ):
+    """A gap between two statements is seen at once."""
     await send(bank_file(statement([movement(1000)], day=0)))
     await send(bank_file(statement([movement(1000)], day=2, opening_minor=5000)))
     async with client_for(pledges) as http:
@@ -88,6 +91,7 @@ async def test_the_lines_of_a_statement_say_why(
 async def test_a_transfer_to_make_is_listed_until_it_is_debited(
     pledges, send, movement, statement, bank_file, as_treasurer
 ):
+    """A confirmed disbursement waits on the desk until a statement shows its debit."""
     order = DisbursementCommitted(
         territory="33",
         disbursement_id=uuid4(),

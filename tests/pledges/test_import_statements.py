@@ -43,6 +43,7 @@ async def test_a_file_with_two_statements_says_what_each_brought(send, movement,
 
 @pytest.mark.parametrize("version", ["camt.053.001.02", "camt.053.001.08"])
 async def test_both_versions_of_the_norm_are_imported(send, movement, statement, bank_file, version):
+    """camt.053.001.02 and .08 bring the same lines."""
     answer = await send(bank_file(statement([movement(1000)]), version=version))
     assert answer.json()["statements"][0]["line_count"] == 1
 
@@ -97,6 +98,7 @@ async def test_a_known_statement_with_other_content_is_refused(pledges, send, mo
 
 
 async def test_the_statement_of_another_account_is_refused(pledges, send, movement, statement, bank_file):
+    """Only our own accounts are imported."""
     answer = await send(bank_file(statement([movement(1000)], iban="FR1420041010050500013M02606")))
     assert (answer.status_code, answer.json()["code"]) == (422, "unknown_account")
     assert "FR1420041010050500013M02606" not in answer.text
@@ -138,6 +140,7 @@ async def test_statements_in_any_order_within_a_file_follow_one_another(
 async def test_an_older_statement_that_comes_late_may_show_a_gap(
     pledges, send, movement, statement, bank_file, as_treasurer
 ):
+    """A late statement is checked against both of its neighbours."""
     await send(bank_file(statement([movement(500)], day=5, opening_minor=7000)))
     await send(bank_file(statement([movement(1000)], day=0)))
     assert await _alarms(pledges, as_treasurer) == [("RELEVE-005", 1000, 7000)]
@@ -180,6 +183,7 @@ async def test_a_file_over_the_limit_is_refused_while_it_comes(make_service, as_
 
 
 async def test_a_file_may_come_in_a_form(pledges, movement, statement, bank_file, as_treasurer):
+    """The field of a form and a raw body are the same import."""
     content = bank_file(statement([movement(1000)]))
     async with client_for(pledges) as http:
         answer = await http.post(
@@ -228,6 +232,7 @@ async def test_no_name_and_no_account_of_a_giver_leaves_this_service(
 
 
 async def test_the_direction_of_a_suspended_line_is_told(pledges, send, movement, statement, bank_file):
+    """The ledger must know whether a line that waits came in or went out."""
     await send(bank_file(statement([movement(1000), movement(-400)])))
     suspended = [event for event in await recorded(pledges) if event.name == "payment_suspended"]
     assert [event.direction for event in suspended] == ["CRDT", "DBIT"]

@@ -28,6 +28,7 @@ async def test_a_pledge_is_told_to_the_others_in_its_territory(pledges, promised
 
 
 async def test_two_pledges_never_share_a_reference(promised):
+    """A reference names one pledge."""
     assert (await promised())["reference"] != (await promised())["reference"]
 
 
@@ -54,6 +55,7 @@ async def test_a_signed_in_persons_pledge_is_theirs(pledges):
 
 
 async def test_the_same_idempotency_key_makes_one_pledge(pledges):
+    """A request that is sent again is answered with the pledge that it made."""
     async with client_for(pledges) as http:
         answers = [
             await http.post(
@@ -68,6 +70,7 @@ async def test_the_same_idempotency_key_makes_one_pledge(pledges):
 
 
 async def test_an_idempotency_key_of_another_promise_is_refused(pledges):
+    """One key, two amounts: refused, for one of them would be lost."""
     async with client_for(pledges) as http:
         for amount, status in ((1000, 201), (2000, 422)):
             answer = await http.post(
@@ -147,6 +150,7 @@ async def test_a_wrong_form_comes_back_with_what_was_typed(pledges):
 
 
 async def test_a_double_click_makes_one_pledge(pledges):
+    """The form carries a key of its own."""
     async with client_for(pledges) as http:
         page = await http.get("/promettre?territoire=64")
         key = re.search(r'name="key" value="([^"]+)"', page.text)[1]
@@ -156,6 +160,7 @@ async def test_a_double_click_makes_one_pledge(pledges):
 
 
 async def test_an_unknown_pledge_is_not_found(pledges):
+    """An address that nobody was given is 404."""
     async with client_for(pledges) as http:
         assert (await http.get(f"/promesses/{uuid4()}")).status_code == 404
         assert (await http.get(f"{PLEDGES}/{uuid4()}")).status_code == 404

@@ -80,6 +80,7 @@ async def test_a_reference_in_free_text_finds_its_pledge(fates, promised, moveme
 
 
 async def test_a_reference_as_end_to_end_id_finds_its_pledge(fates, promised, movement):
+    """Some banks pass the reference on there only."""
     pledge = await promised()
     (event,) = await fates(movement(5000, end_to_end_id=pledge["reference"]))
     assert isinstance(event, PaymentReceived)
@@ -87,6 +88,7 @@ async def test_a_reference_as_end_to_end_id_finds_its_pledge(fates, promised, mo
 
 
 async def test_instalments_and_too_much_money_all_land(fates, promised, movement, state_of):
+    """Every credit that names a pledge is received, below or above what was promised."""
     pledge = await promised(amount_minor=5000)
     await fates(movement(2000, structured_reference=pledge["reference"]))
     assert await state_of(pledge) == ("partially_paid", 2000, 0)
@@ -96,6 +98,7 @@ async def test_instalments_and_too_much_money_all_land(fates, promised, movement
 
 @pytest.mark.parametrize("state", ["expired", "cancelled"])
 async def test_late_money_lands_on_a_closed_pledge(pledges, fates, promised, movement, state_of, state):
+    """A pledge that expired still receives."""
     pledge = await promised(amount_minor=5000)
     async with pledges.database.begin() as work:
         await work.execute(
@@ -117,6 +120,7 @@ async def test_late_money_lands_on_a_closed_pledge(pledges, fates, promised, mov
     ],
 )
 async def test_a_credit_that_pays_no_pledge_is_suspended_with_its_reason(fates, movement, fields, reason):
+    """What nothing explains waits, and says why."""
     (event,) = await fates(movement(1234, **fields))
     assert isinstance(event, PaymentSuspended)
     assert (event.territory, event.reason, event.direction) == ("00", reason, "CRDT")
@@ -144,6 +148,7 @@ async def test_a_return_is_tied_to_its_receipt(fates, promised, movement, state_
 
 
 async def test_a_return_that_the_statement_lists_before_its_payment_finds_it(fates, promised, movement):
+    """Banks do not order the lines of a day."""
     pledge = await promised()
     events = await fates(
         movement(-5000, end_to_end_id="E2E-1", return_reason="AC04"),
@@ -175,6 +180,7 @@ async def test_no_more_is_returned_than_was_received(fates, promised, movement, 
 
 
 async def test_a_return_of_an_unknown_payment_is_suspended(fates, movement):
+    """It waits for a person: nothing is taken from a pledge by guessing."""
     (event,) = await fates(movement(-1000, end_to_end_id="E2E-9", return_reason="AC04"))
     assert event.reason == "return_of_unknown_payment"
 
@@ -192,6 +198,7 @@ async def test_a_return_that_may_be_of_two_pledges_is_suspended(fates, promised,
 
 @pytest.mark.parametrize("code", ["PMNT/MDOP/CHRG", "ACMT/MDOP/FEES", "PMNT/RCDT/COMM"])
 async def test_a_fee_of_the_bank_is_a_fee(fates, movement, code):
+    """The bank's own code tells it."""
     (event,) = await fates(movement(-250, transaction_code=code))
     assert isinstance(event, BankFeeCharged)
     assert event.territory == "00"
@@ -207,6 +214,7 @@ async def test_the_debit_of_a_confirmed_disbursement_is_recognised(pledges, fate
 
 
 async def test_another_amount_than_the_order_is_suspended(pledges, fates, movement):
+    """A debit pays a disbursement only when it is exact."""
     await hear(pledges, committed())
     (event,) = await fates(movement(-9001, end_to_end_id="VIR-0001"))
     assert event.reason == "amount_differs_from_order"
@@ -222,6 +230,7 @@ async def test_an_order_is_debited_once(pledges, fates, movement):
 
 
 async def test_an_order_heard_twice_is_expected_once(pledges, fates, movement):
+    """A repeated event adds no second debit to wait for."""
     order = committed()
     await hear(pledges, [order, order])
     (event,) = await fates(movement(-9000, end_to_end_id="VIR-0001"))
@@ -229,6 +238,7 @@ async def test_an_order_heard_twice_is_expected_once(pledges, fates, movement):
 
 
 async def test_any_other_debit_is_suspended(fates, movement):
+    """Money that leaves without a known reason waits for a person."""
     (event,) = await fates(movement(-1000, end_to_end_id="LOYER"))
     assert (event.reason, event.direction) == ("unexpected_debit", "DBIT")
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from deploy.local.campaign import cast
+from deploy.local.campaign.people import People, appoint
 from deploy.local.campaign.statements import BankDay
 from deploy.local.campaign.visitor import Visitor
 from shared.client import Platform
@@ -59,8 +60,8 @@ class Campaign:
         first.fee(1_250)
         self._import(first)
 
-        operators, treasurers, steward = self._people()
-        operators[0].post_when_known(
+        people = appoint(self._platform, self.visitor)
+        people.operators[0].post_when_known(
             "/api/ledger/policies",
             territory="00",
             basis_points=cast.SHARE_BASIS_POINTS,
@@ -74,7 +75,7 @@ class Campaign:
         second.give_back(9_000, reference=_reference_of(pledges, "13", 90))
         self._import(second)
 
-        disbursement = self._money_out(treasurers, steward)
+        disbursement = self._money_out(people)
         third = BankDay(iban=account, booked_on=self._today, number=3, opening_minor=second.closing_minor)
         third.debit(cast.NEED["amount_minor"], end_to_end_id=disbursement["end_to_end_id"])
         self._import(third)
@@ -92,35 +93,7 @@ class Campaign:
         command = [str(milliard), "bank", "import", str(day.write(self._samples))]
         subprocess.run(command, check=True, stdin=subprocess.DEVNULL)
 
-    def _people(self) -> tuple[list[Visitor], list[Visitor], Visitor]:
-        """Two operators by command, the others join; roles that move money take both operators."""
-        with self._platform.http("members") as http:
-            for email, name in cast.OPERATORS:
-                http.post(
-                    "/api/members/founding-operators", json={"email": email, "name": name}
-                ).raise_for_status()
-        operators = [self.visitor(who) for who in cast.OPERATORS]
-        for operator in operators:
-            operator.sign_in()
-        treasurers = [self.visitor(who) for who in cast.TREASURERS]
-        steward = self.visitor(cast.STEWARD)
-        for person in (*treasurers, steward):
-            person.join(territory=cast.TERRITORY)
-        for person in treasurers:
-            grant = operators[0].post(
-                "/api/members/grants", email=person.email, role="treasurer", territory=cast.TERRITORY
-            )
-            operators[1].post(
-                f"/api/members/grants/{grant['grant_id']}/confirmation", order_hash=grant["order_hash"]
-            )
-        operators[0].post(
-            "/api/members/grants", email=steward.email, role="steward", territory=cast.TERRITORY
-        )
-        for person in (*treasurers, steward):
-            person.sign_in()
-        return operators, treasurers, steward
-
-    def _money_out(self, treasurers: list[Visitor], steward: Visitor) -> dict[str, Any]:
+    def _money_out(self, people: People) -> dict[str, Any]:
         """A need is submitted, approved, asked for, ordered by one treasurer and confirmed by the other."""
         representative = self.visitor(cast.REPRESENTATIVE)
         representative.join(territory=cast.TERRITORY)
@@ -128,7 +101,7 @@ class Campaign:
         organisation = representative.post("/api/projects/organisations", **cast.ORGANISATION)
         here = f"/api/projects/{cast.TERRITORY}/needs"
         need = representative.post(here, organisation_id=organisation["organisation_id"], **cast.NEED)
-        steward.post(
+        people.steward.post_when_known(
             f"{here}/{need['id']}/approval",
             decision_reference=cast.DECISION,
             decided_on=self._today.isoformat(),
@@ -139,8 +112,8 @@ class Campaign:
             payee_iban="FR1420041010050500013M02606",
         )
         money_out = f"/api/ledger/{cast.TERRITORY}/disbursements/{asked['id']}"
-        order = treasurers[0].post_when_known(f"{money_out}/order")
-        confirmed: dict[str, Any] = treasurers[1].post_when_known(
+        order = people.treasurers[0].post_when_known(f"{money_out}/order")
+        confirmed: dict[str, Any] = people.treasurers[1].post_when_known(
             f"{money_out}/confirmation", order_hash=order["order_hash"]
         )
         self._until(lambda: any(True for _ in self._expected_debits(confirmed["end_to_end_id"])))

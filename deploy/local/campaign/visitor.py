@@ -1,7 +1,10 @@
 """Somebody who uses the platform as everybody does: by its public address, and by reading their mail."""
 
+import json
 import re
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import httpx
@@ -9,21 +12,20 @@ import httpx
 _TOKEN = re.compile(r"[?&]jeton=([\w.~-]+)")
 MAIL_SECONDS = 30.0
 CATCH_UP_SECONDS = 30.0
+RENEW_SECONDS = 60.0
+"""A session is renewed when it has less left than this: no request is sent with one that ends on the way."""
 
 
 class Refused(Exception):
     """The platform refused; the message is its own sentence."""
 
     def __init__(self, answer: httpx.Response) -> None:
-        detail = (
-            answer.json().get("detail")
-            if "json" in answer.headers.get("content-type", "")
-            else answer.text[:300]
-        )
-        super().__init__(
-            f"{answer.request.method} {answer.request.url.path} → {answer.status_code}: {detail}"
-        )
+        is_problem = "json" in answer.headers.get("content-type", "")
+        problem: dict[str, Any] = answer.json() if is_problem else {"detail": answer.text[:300]}
         self.status = answer.status_code
+        self.code = str(problem.get("code", ""))
+        self.detail = str(problem.get("detail", ""))
+        super().__init__(f"{answer.request.method} {answer.request.url.path} → {self.status}: {self.detail}")
 
 
 class Visitor:
@@ -34,6 +36,8 @@ class Visitor:
         self.name = name
         self._http = httpx.Client(base_url=public_url, timeout=30)
         self._mails = httpx.Client(base_url=mail_url, timeout=10)
+        self._refresh = ""
+        self._renew_at = float("inf")
 
     def __enter__(self) -> "Visitor":
         return self
@@ -42,12 +46,24 @@ class Visitor:
         self._http.close()
         self._mails.close()
 
+    @property
+    def session(self) -> str:
+        """The session that is open, as a browser keeps it in its cookie."""
+        self._keep_session()
+        return str(self._http.headers.get("Authorization", "")).removeprefix("Bearer ")
+
     def get(self, path: str, **request: Any) -> Any:
-        return self._answer(self._http.get(path, **request))
+        """GET JSON. Raises Refused."""
+        return self._answer(self.request("GET", path, **request))
 
     def post(self, path: str, **body: Any) -> Any:
         """POST a JSON body. Raises Refused."""
-        return self._answer(self._http.post(path, json=body))
+        return self._answer(self.request("POST", path, json=body))
+
+    def request(self, method: str, path: str, **request: Any) -> httpx.Response:
+        """Any request, answered as it is; redirects are not followed."""
+        self._keep_session()
+        return self._http.request(method, path, **request)
 
     def post_when_known(self, path: str, *, seconds: float = CATCH_UP_SECONDS, **body: Any) -> Any:
         """POST what another service may not have heard of yet: refusals are tried again for a while."""
@@ -59,6 +75,13 @@ class Visitor:
                 if refusal.status not in (401, 403, 404, 409) or time.monotonic() > deadline:
                     raise
                 time.sleep(0.1)
+
+    @contextmanager
+    def stream(self, path: str) -> Iterator[Iterator[dict[str, Any]]]:
+        """The data of server-sent events, as they come, for as long as the block lasts."""
+        with self._http.stream("GET", path) as answer:
+            lines = answer.iter_lines()
+            yield (json.loads(line.removeprefix("data:")) for line in lines if line.startswith("data:"))
 
     def join(self, *, territory: str) -> None:
         """Become a member: the form, the mail, the link."""
@@ -77,29 +100,42 @@ class Visitor:
         before = self._newest_mail()
         self.post("/api/members/sign-in-links", email=self.email)
         token = self.mailed_token("/connexion/lien", after=before)
-        self.renew(self.post("/api/members/sessions", token=token))
-
-    def renew(self, opened: dict[str, Any]) -> None:
-        """Use a session that was just opened."""
-        self._http.headers["Authorization"] = f"Bearer {opened['session']}"
+        self._use(self.post("/api/members/sessions", token=token))
 
     def mailed_token(self, path: str, *, after: str | None = None) -> str:
         """The token of the newest link to `path` in the mailbox, newer than mail `after`; waits for it."""
+        found = _TOKEN.search(self.mail_with(path, after=after)["text"])
+        assert found is not None, f"the link to {path} has no token"
+        return found.group(1)
+
+    def mail_with(self, words: str, *, after: str | None = None) -> dict[str, Any]:
+        """The newest mail whose subject or text has these words, newer than mail `after`; waits for it."""
         deadline = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < deadline:
             for summary in self._summaries():
                 if summary["id"] == after:
                     break
-                mail = self._mails.get(f"/api/messages/{summary['id']}").raise_for_status().json()
-                text = mail["text"] or ""
-                if path in text and (found := _TOKEN.search(text)):
-                    return found.group(1)
+                mail: dict[str, Any] = (
+                    self._mails.get(f"/api/messages/{summary['id']}").raise_for_status().json()
+                )
+                if words in mail["subject"] or words in (mail["text"] or ""):
+                    return mail
             time.sleep(0.05)
-        raise TimeoutError(f"no mail with a link to {path} came to {self.email} within {MAIL_SECONDS} s")
+        raise TimeoutError(f"no mail with « {words} » came to {self.email} within {MAIL_SECONDS} s")
 
     def subjects(self) -> list[str]:
         """The subjects of the mailbox, the newest first."""
         return [summary["subject"] for summary in self._summaries()]
+
+    def _use(self, opened: dict[str, Any]) -> None:
+        self._http.headers["Authorization"] = f"Bearer {opened['session']}"
+        self._refresh = opened["refresh"]
+        self._renew_at = time.monotonic() + opened["expires_in"] - RENEW_SECONDS
+
+    def _keep_session(self) -> None:
+        if time.monotonic() > self._renew_at:
+            renewed = self._http.post("/api/members/sessions/refresh", json={"refresh": self._refresh})
+            self._use(self._answer(renewed))
 
     def _newest_mail(self) -> str | None:
         return next((summary["id"] for summary in self._summaries()), None)

@@ -14,6 +14,7 @@ from uuid import UUID
 VERSION = b"\x01"
 GENESIS = bytes(32)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 
 def canonical_entry(
@@ -31,9 +32,9 @@ def canonical_entry(
     statement_id: UUID | None,
     line_id: UUID | None,
     recorded_at: datetime,
-    lines: Sequence[tuple[str, str, str, str, int]],
+    lines: Sequence[tuple[str, int, str, str, str]],
 ) -> bytes:
-    """The bytes that are hashed. `lines` are (account, fund, instrument, currency, amount in minor units)."""
+    """The bytes that are hashed. `lines` are (account, amount in minor units, fund, currency, instrument)."""
     fields: list[Any] = [
         territory,
         seq,
@@ -48,9 +49,9 @@ def canonical_entry(
         str(statement_id) if statement_id else None,
         str(line_id) if line_id else None,
         microseconds(recorded_at),
-        [list(line) for line in lines],
+        lines,
     ]
-    return json.dumps(fields, ensure_ascii=False, separators=(",", ":")).encode()
+    return _ENCODER.encode(fields).encode()
 
 
 def microseconds(moment: datetime) -> int:

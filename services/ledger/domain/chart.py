@@ -21,7 +21,7 @@ ENVELOPE_CONTRA = "809200"
 
 ACCOUNTS: dict[str, str] = {
     BANK: "Banque",
-    SUSPENSE: "Compte d'attente",
+    SUSPENSE: "Compte d’attente",
     CARRIED_FORWARD: "Report à nouveau",
     BANK_FEES: "Services bancaires",
     GIFTS: "Dons manuels",
@@ -34,6 +34,9 @@ ACCOUNTS: dict[str, str] = {
     COMMITTED: "Enveloppe engagée",
     ENVELOPE_CONTRA: "Contrepartie des enveloppes",
 }
+
+ENVELOPE = (GIFTS, GRANTS, INVESTMENTS, RESERVED, COMMITTED)
+"""What an envelope is made of: gifts in euros, less what is held back, committed or gone."""
 
 
 def is_memo(account: str) -> bool:

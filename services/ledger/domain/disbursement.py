@@ -18,7 +18,7 @@ class State(StrEnum):
 
 
 class NotInState(Exception):
-    """Ce versement n'est pas dans l'état voulu pour cette action : rechargez la page pour voir où il en est."""
+    """Ce versement n’est pas dans l'état voulu pour cette action : rechargez la page pour voir où il en est."""
 
 
 class SamePersonTwice(Exception):
@@ -26,7 +26,15 @@ class SamePersonTwice(Exception):
 
 
 class AnotherOrder(Exception):
-    """L'ordre que vous confirmez n'est plus celui-ci : rechargez la page, relisez-le, puis confirmez."""
+    """L’ordre que vous confirmez n’est plus celui-ci : rechargez la page, relisez-le, puis confirmez."""
+
+
+class OrdererLeft(Exception):
+    """La personne qui a ordonné ce versement n’est plus trésorière ici : il faut l’ordonner à nouveau."""
+
+
+class EnvelopeShort(Exception):
+    """L’enveloppe du territoire a diminué depuis la réservation et ne suffit plus : attendez de nouveaux dons."""
 
 
 class RequesterMayNotPay(Exception):
@@ -75,9 +83,20 @@ class Disbursement:
         """The EndToEndId that the bank gives back on its statement (ISO 20022, at most 35 characters)."""
         return f"MIL{self.disbursement_id.hex}"
 
-    def ordered(self, by: UUID) -> "Disbursement":
-        """The order of a first person. Raises NotInState, RequesterMayNotPay."""
-        self._must_be(State.RESERVED)
+    def is_ordered_by(self, person: UUID) -> bool:
+        """Whether this person's order stands: the same order again changes nothing."""
+        return self.state is State.ORDERED and self.ordered_by == person
+
+    def is_confirmed_by(self, person: UUID, *, order_hash: str) -> bool:
+        """Whether this person has confirmed this very order: the same confirmation again changes nothing."""
+        return self.confirmed_by == person and self.order_hash == order_hash
+
+    def ordered(self, by: UUID, *, orderer_left: bool = False) -> "Disbursement":
+        """The order of a first person, or a new one when the first is treasurer no more (its hash is another).
+
+        Raises NotInState, RequesterMayNotPay.
+        """
+        self._must_be(State.ORDERED if orderer_left else State.RESERVED)
         if by == self.requested_by:
             raise RequesterMayNotPay(RequesterMayNotPay.__doc__)
         return replace(self, state=State.ORDERED, ordered_by=by)

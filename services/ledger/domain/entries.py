@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from services.ledger.domain.chart import ACCOUNTS, Journal, is_memo
@@ -15,9 +16,11 @@ class UnknownAccount(Exception):
     """An entry names an account that the chart does not have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: a debit when `amount_minor` is above zero, a credit below."""
+class Line(NamedTuple):
+    """One line: a debit when `amount_minor` is above zero, a credit below.
+
+    A tuple, for it is made a million times a minute: its order is the one of the canonical bytes.
+    """
 
     account: str
     amount_minor: int

@@ -125,7 +125,7 @@ def opening(
         entry_on=on,
         value_on=on,
         document=str(statement_id),
-        label="Solde d'ouverture du relevé",
+        label="Solde d’ouverture du relevé",
         lines=(
             Line(chart.BANK, amount_minor, fund, currency),
             Line(chart.CARRIED_FORWARD, -amount_minor, fund, currency),

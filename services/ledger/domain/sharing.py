@@ -1,7 +1,7 @@
 """The local-currency share (Action 21): which policy is in force, what is split off, what a return gives back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
@@ -24,6 +24,7 @@ class Receipt:
 
     line_id: UUID
     fund: str
+    currency: str
     amount_minor: int
     share_minor: int
     returned_minor: int = 0
@@ -31,6 +32,10 @@ class Receipt:
 
 class ReturnTooLarge(Exception):
     """More would go back than is left of the payment."""
+
+
+class ReturnInAnotherCurrency(Exception):
+    """What goes back is not in the currency of the payment."""
 
 
 class PolicyInThePast(Exception):
@@ -48,16 +53,19 @@ def policy_in_force(policies: Iterable[Policy], *, territory: str, on: date) -> 
     )
 
 
-def share_given_back(receipt: Receipt, amount_minor: int) -> int:
-    """The part of a return that comes from the local-currency share.
+def give_back(receipt: Receipt, amount_minor: int, currency: str) -> tuple[int, Receipt]:
+    """The part of a return that comes from the local-currency share, and the receipt after it.
 
     Pro rata of the stored share, cumulated over returns: whatever the parts, returning everything gives back
-    exactly the share that had been split off. Raises ReturnTooLarge.
+    exactly the share that had been split off. Raises ReturnTooLarge, ReturnInAnotherCurrency.
     """
+    if currency != receipt.currency:
+        raise ReturnInAnotherCurrency(f"payment {receipt.line_id}: {currency} for {receipt.currency}")
     after = receipt.returned_minor + amount_minor
     if after > receipt.amount_minor:
         raise ReturnTooLarge(
             f"payment {receipt.line_id}: {after} would be returned out of {receipt.amount_minor} minor units"
         )
     before_share = receipt.share_minor * receipt.returned_minor // receipt.amount_minor
-    return receipt.share_minor * after // receipt.amount_minor - before_share
+    share = receipt.share_minor * after // receipt.amount_minor - before_share
+    return share, replace(receipt, returned_minor=after)

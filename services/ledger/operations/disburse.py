@@ -6,7 +6,7 @@ Roles are checked in the ledger's own projection, in the same transaction: a ses
 from uuid import UUID, uuid5
 
 from services.ledger.domain import chart, posting
-from services.ledger.domain.disbursement import Disbursement, State
+from services.ledger.domain.disbursement import Disbursement, EnvelopeShort, OrdererLeft, State
 from services.ledger.domain.entries import BankProof
 from services.ledger.repository import disbursements, journal
 from shared.bus import CauseMissing
@@ -25,20 +25,27 @@ from shared.identity import Role
 from shared.identity.projection import holds_role
 from shared.web.errors import UserError
 
-NOT_ENOUGH = "L'enveloppe du territoire ne suffit pas"
+NOT_ENOUGH = "L’enveloppe du territoire ne suffit pas"
 _COMMITMENT = UUID("6f0c6e0e-5a86-4c0e-9d6f-3a9a3f1f5c01")
 """Namespace of the ids of entries that a person's confirmation posts: one for each disbursement."""
 
 
 class DebitDiffers(Exception):
-    """The bank debited another amount than the one that was committed."""
+    """The bank debited another amount, or in another currency, than what was committed."""
+
+
+class RequestDiffers(Exception):
+    """A disbursement is asked for again with another content: the first request stays, this one is refused."""
 
 
 async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
     """Hold the money back when the envelope has it, else refuse; the chain is locked, so it never gives twice."""
     request = heard.event
     chain = await journal.lock_chain(work, request.territory)
-    if await disbursements.lock(work, request.territory, request.disbursement_id):
+    known = await disbursements.lock(work, request.territory, request.disbursement_id)
+    if known is not None:
+        if not disbursements.says_the_same(known, request):
+            raise RequestDiffers(f"disbursement {request.disbursement_id} was asked for otherwise before")
         return
     available = await disbursements.envelope_minor(
         work, territory=request.territory, fund=request.fund, currency=request.currency
@@ -63,7 +70,7 @@ async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
         disbursement_id=request.disbursement_id,
         debit=chart.RESERVED,
         credit=chart.ENVELOPE_CONTRA,
-        label="Réservation d'enveloppe",
+        label="Réservation d’enveloppe",
         fund=request.fund,
         amount_minor=request.amount_minor,
         currency=request.currency,
@@ -83,9 +90,18 @@ async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
 
 
 async def order(work: Work, *, territory: str, disbursement_id: UUID, by: UUID) -> Disbursement:
-    """The order of a treasurer of the territory; fixes the hash that a second one must confirm."""
+    """The order of a treasurer of the territory; fixes the hash that a second one must confirm.
+
+    An order whose author is treasurer no more can be given again by another.
+    """
     await _must_be_treasurer(work, by, territory)
-    disbursement = (await _found(work, territory, disbursement_id)).ordered(by)
+    disbursement = await _found(work, territory, disbursement_id)
+    if disbursement.is_ordered_by(by):
+        return disbursement
+    orderer_left = disbursement.state is State.ORDERED and not await _is_treasurer(
+        work, disbursement.ordered_by, territory
+    )
+    disbursement = disbursement.ordered(by, orderer_left=orderer_left)
     await disbursements.save(work, disbursement, work.now)
     work.record(
         DisbursementOrdered(
@@ -101,11 +117,24 @@ async def order(work: Work, *, territory: str, disbursement_id: UUID, by: UUID) 
 async def confirm(
     work: Work, *, territory: str, disbursement_id: UUID, by: UUID, order_hash: str
 ) -> Disbursement:
-    """The confirmation of a second treasurer: the money is committed, the bank may be told."""
+    """The confirmation of a second treasurer: the money is committed, the bank may be told.
+
+    Raises what `Disbursement.confirmed` raises, OrdererLeft, and EnvelopeShort: payments that went back since
+    the reservation may have emptied the envelope.
+    """
     await _must_be_treasurer(work, by, territory)
     chain = await journal.lock_chain(work, territory)
-    disbursement = (await _found(work, territory, disbursement_id)).confirmed(by, order_hash=order_hash)
-    await _must_be_treasurer(work, disbursement.ordered_by, territory)
+    disbursement = await _found(work, territory, disbursement_id)
+    if disbursement.is_confirmed_by(by, order_hash=order_hash):
+        return disbursement
+    disbursement = disbursement.confirmed(by, order_hash=order_hash)
+    if not await _is_treasurer(work, disbursement.ordered_by, territory):
+        raise OrdererLeft(OrdererLeft.__doc__)
+    left = await disbursements.envelope_minor(
+        work, territory=territory, fund=disbursement.fund, currency=disbursement.currency
+    )
+    if left < 0:
+        raise EnvelopeShort(EnvelopeShort.__doc__)
     draft = posting.envelope_move(
         event_id=uuid5(_COMMITMENT, str(disbursement_id)),
         hashed=bytes.fromhex(disbursement.order_hash),
@@ -138,18 +167,24 @@ async def confirm(
 
 
 async def post_debit(work: Work, heard: Heard[DisbursementDebited]) -> None:
-    """The bank says so: the money is disbursed, and its reservation is released."""
+    """The bank says so: the money is disbursed, and its reservation is released.
+
+    pledges learns the EndToEndId from the commitment, which is committed here first: a debit of a disbursement
+    that is not committed is no matter of waiting. Raises NotInState, DebitDiffers: the event is parked.
+    """
     debit = heard.event
+    hashed = posting.payload_hash(heard.payload)
     chain = await journal.lock_chain(work, debit.territory)
+    if await journal.known_events(work, [heard.id], {heard.id: hashed}):
+        return
     disbursement = await disbursements.lock(work, debit.territory, debit.disbursement_id)
     if disbursement is None:
         raise CauseMissing(f"disbursement {debit.disbursement_id} is not known yet")
-    if disbursement.amount_minor != debit.amount_minor:
-        raise DebitDiffers(
-            f"disbursement {debit.disbursement_id}: {debit.amount_minor} debited, {disbursement.amount_minor} committed"
-        )
+    debited = debit.amount_minor, debit.currency
+    committed = disbursement.amount_minor, disbursement.currency
+    if debited != committed:
+        raise DebitDiffers(f"disbursement {debit.disbursement_id}: {debited} debited, {committed} committed")
     disbursement = disbursement.debited()
-    hashed = posting.payload_hash(heard.payload)
     paid = posting.disbursed(
         event_id=heard.id,
         hashed=hashed,
@@ -192,19 +227,23 @@ async def _found(work: Work, territory: str, disbursement_id: UUID) -> Disbursem
     disbursement = await disbursements.lock(work, territory, disbursement_id)
     if disbursement is None:
         raise UserError(
-            "Ce versement n'existe pas dans ce territoire : vérifiez l'adresse.",
+            "Ce versement n’existe pas dans ce territoire : vérifiez l’adresse.",
             status=404,
             code="unknown_disbursement",
         )
     return disbursement
 
 
-async def _must_be_treasurer(work: Work, person_id: UUID | None, territory: str) -> None:
-    if person_id is None or not await holds_role(
+async def _is_treasurer(work: Work, person_id: UUID | None, territory: str) -> bool:
+    return person_id is not None and await holds_role(
         work, person_id=person_id, role=Role.TREASURER, territory=territory
-    ):
+    )
+
+
+async def _must_be_treasurer(work: Work, person_id: UUID, territory: str) -> None:
+    if not await _is_treasurer(work, person_id, territory):
         raise UserError(
-            "Seule une personne trésorière de ce territoire peut le faire ; ce rôle n'est pas (ou plus) connu.",
+            "Seule une personne trésorière de ce territoire peut le faire ; ce rôle n’est pas (ou plus) connu.",
             status=403,
             code="forbidden",
         )

@@ -1,13 +1,12 @@
 """Posts a batch of one territory's facts about money: promises, receipts, returns, lines that nothing explains."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
 from services.ledger.domain import chart, posting
 from services.ledger.domain.entries import BankProof, Draft
-from services.ledger.domain.sharing import Policy, Receipt, policy_in_force, share_given_back
+from services.ledger.domain.sharing import Policy, Receipt, give_back, policy_in_force
 from services.ledger.repository import journal, receipts
 from services.ledger.repository.journal import Chain
 from shared.bus import CauseMissing
@@ -30,7 +29,7 @@ GENERAL_FUND = "general"
 
 async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:
     """Post facts of one territory, in order, each once. Raises CauseMissing for a return before its receipt."""
-    territory = batch[0].event.territory
+    (territory,) = {heard.event.territory for heard in batch}
     chain = await journal.lock_chain(work, territory)
     hashes = {heard.id: posting.payload_hash(heard.payload) for heard in batch}
     known = await journal.known_events(work, list(hashes), hashes)
@@ -38,7 +37,7 @@ async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:
     books = _Books(
         chain=chain,
         policies=await _policies(work, territory, new),
-        receipts=await receipts.find_receipts(work, _returned_lines(new)) if _returned_lines(new) else {},
+        receipts=await receipts.find_receipts(work, territory, _returned_lines(new)),
     )
     drafts = [books.draft(heard, hashes[heard.id]) for heard in new]
     await receipts.insert_receipts(work, territory, list(books.new_receipts.values()))
@@ -103,7 +102,7 @@ class _Books:
         share, self._chain.share_remainder = split_by_basis_points(
             payment.amount_minor, policy.basis_points if policy else 0, self._chain.share_remainder
         )
-        receipt = Receipt(payment.line_id, payment.fund, payment.amount_minor, share)
+        receipt = Receipt(payment.line_id, payment.fund, payment.currency, payment.amount_minor, share)
         self.new_receipts[payment.line_id] = receipt, policy.policy_id if policy else None
         return posting.receipt(
             event_id=event_id,
@@ -122,8 +121,7 @@ class _Books:
         receipt = fresh[0] if fresh else self.changed_receipts.get(line_id, self._receipts.get(line_id))
         if receipt is None:
             raise CauseMissing(f"payment {line_id} is not posted yet")
-        share = share_given_back(receipt, payment.amount_minor)
-        receipt = replace(receipt, returned_minor=receipt.returned_minor + payment.amount_minor)
+        share, receipt = give_back(receipt, payment.amount_minor, payment.currency)
         if fresh:
             self.new_receipts[line_id] = receipt, fresh[1]
         else:

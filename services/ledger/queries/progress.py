@@ -81,9 +81,9 @@ def stamped(progress: Mapping[str, Any], now: datetime) -> dict[str, Any]:
 
 
 _PROVED_ON = """
-    select max(closing_on) from statements s
-    where proved_at is not null and not exists (
-        select 1 from statements o where o.proved_at is null and o.closing_on <= s.closing_on
+    select max(closing_on) from statements
+    where proved_at is not null and closing_on < coalesce(
+        (select min(closing_on) from statements where proved_at is null), 'infinity'
     )
 """
 """The last day up to which every statement is proved."""

@@ -5,8 +5,6 @@ Reads a territory's journal in one pass on one snapshot (repeatable read), a few
 
 from collections import defaultdict
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
-from itertools import groupby
 from typing import Any
 
 from sqlalchemy import text
@@ -14,23 +12,17 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
 from services.ledger.domain.chart import ACCOUNTS, BANK, is_memo
+from services.ledger.queries.verification import (
+    Tallies,
+    Verification,
+    verify_balances,
+    verify_disbursements,
+    verify_receipts,
+    verify_statements,
+    verify_tallies,
+)
 
 PAGE = 5_000
-
-
-@dataclass
-class Verification:
-    """What was found: counts, and one sentence for each thing that is wrong."""
-
-    entries: int = 0
-    lines: int = 0
-    territories: int = 0
-    proved_statements: int = 0
-    problems: list[str] = field(default_factory=list)
-
-    @property
-    def verdict(self) -> str:
-        return "broken" if self.problems else "ok"
 
 
 async def verify(engine: AsyncEngine) -> Verification:
@@ -41,7 +33,7 @@ async def verify(engine: AsyncEngine) -> Verification:
         await connection.execute(text("set transaction read only"))
         await connection.execute(text("set local statement_timeout = 0"))
         balances: dict[tuple[str, str, str, str], int] = defaultdict(int)
-        bank: dict[Any, list[int]] = defaultdict(lambda: [0, 0, 0])
+        bank: Tallies = defaultdict(lambda: [0, 0, 0])
         heads = (
             await connection.execute(text("select territory, seq, hash, entry_numbers from chains"))
         ).all()
@@ -49,8 +41,11 @@ async def verify(engine: AsyncEngine) -> Verification:
             found.territories += 1
             await _verify_territory(connection, head, found, balances, bank)
         await _verify_strays(connection, {head.territory for head in heads}, found)
-        await _verify_balances(connection, balances, found)
-        await _verify_statements(connection, bank, found)
+        await verify_balances(connection, balances, found)
+        await verify_tallies(connection, bank, found)
+        await verify_statements(connection, bank, found)
+        await verify_receipts(connection, found)
+        await verify_disbursements(connection, found)
     return found
 
 
@@ -59,7 +54,7 @@ async def _verify_territory(
     head: Any,
     found: Verification,
     balances: dict[tuple[str, str, str, str], int],
-    bank: dict[Any, list[int]],
+    bank: Tallies,
 ) -> None:
     territory, previous, seq = head.territory, GENESIS, 0
     numbers: dict[str, int] = defaultdict(int)
@@ -99,21 +94,27 @@ async def _verify_territory(
             found.problems.append(f"{where} : le contenu ne correspond pas à son empreinte.")
         previous = entry.hash
         sums: dict[tuple[str, bool], int] = defaultdict(int)
-        for _, account, fund, _, currency, amount in lines:
+        for _, account, amount, fund, currency, _ in lines:
             sums[currency, is_memo(account)] += amount
             balances[territory, fund, account, currency] += amount
             if account not in ACCOUNTS:
-                found.problems.append(f"{where} : le compte {account} n'est pas au plan.")
+                found.problems.append(f"{where} : le compte {account} n’est pas au plan.")
         if any(sums.values()) or len(lines) < 2:
             found.problems.append(f"{where} : débits et crédits diffèrent.")
         if entry.statement_id is not None:
-            moved = sum(amount for _, account, _, _, _, amount in lines if account == BANK)
-            tally = bank[entry.statement_id]
+            moved = sum(line.amount_minor for line in lines if line.account == BANK)
+            tally = bank[entry.statement_id, territory]
             tally[0] += 1
             tally[1 if moved > 0 else 2] += abs(moved)
+    found.heads[territory] = f"{head.seq}:{head.hash.hex()}"
+    if dict(numbers) != head.entry_numbers:
+        found.problems.append(
+            f"territoire {territory} : les journaux finissent à {dict(numbers)}, la tête annonce"
+            f" {head.entry_numbers}."
+        )
     if seq != head.seq or previous != head.hash:
         found.problems.append(
-            f"territoire {territory} : la chaîne finit à l'écriture {seq}, la tête annonce {head.seq}."
+            f"territoire {territory} : la chaîne finit à l’écriture {seq}, la tête annonce {head.seq}."
         )
 
 
@@ -135,7 +136,7 @@ async def _entries(connection: AsyncConnection, territory: str) -> AsyncIterator
         lines: dict[int, list[Any]] = defaultdict(list)
         for line in await connection.execute(
             text(
-                "select seq, account, fund, instrument, currency, amount_minor from entry_lines"
+                "select seq, account, amount_minor, fund, currency, instrument from entry_lines"
                 " where territory = :territory and seq > :after and seq <= :last order by seq, line"
             ),
             {"territory": territory, "after": after, "last": entries[-1].seq},
@@ -156,52 +157,3 @@ async def _verify_strays(connection: AsyncConnection, chained: set[str], found: 
         {"chained": list(chained)},
     )
     found.problems += [f"territoire {territory} : des écritures sont hors chaîne." for (territory,) in stray]
-
-
-async def _verify_balances(
-    connection: AsyncConnection, computed: dict[tuple[str, str, str, str], int], found: Verification
-) -> None:
-    kept = {
-        (row.territory, row.fund, row.account, row.currency): row.amount_minor
-        for row in await connection.execute(text("select * from balances"))
-    }
-    for key in sorted(kept.keys() | computed.keys()):
-        if kept.get(key, 0) != computed.get(key, 0):
-            territory, fund, account, currency = key
-            found.problems.append(
-                f"territoire {territory}, compte {account} ({fund}, {currency}) : le solde tenu est"
-                f" {kept.get(key, 0)}, la somme des lignes {computed.get(key, 0)} (en centimes)."
-            )
-
-
-async def _verify_statements(
-    connection: AsyncConnection, bank: dict[Any, list[int]], found: Verification
-) -> None:
-    statements = (
-        await connection.execute(text("select * from statements order by account, proved_position"))
-    ).all()
-    for statement in statements:
-        posted = bank.get(statement.statement_id, [0, 0, 0])
-        announced = [statement.line_count, statement.credit_minor, statement.debit_minor]
-        if statement.proved_at is not None:
-            found.proved_statements += 1
-            if posted != announced:
-                found.problems.append(
-                    f"relevé {statement.statement_id} : prouvé, mais les écritures disent {posted}"
-                    f" et le relevé {announced}."
-                )
-    total = await connection.execute(
-        text("select coalesce(sum(amount_minor), 0)::bigint from balances where account = :bank"),
-        {"bank": BANK},
-    )
-    held = total.scalar()
-    complete = all(statement.proved_at is not None for statement in statements)
-    expected = sum(_closing(list(one)) for _, one in groupby(statements, key=lambda one: one.account))
-    if complete and held != expected:
-        found.problems.append(f"banque : le compte 512100 dit {held}, les relevés {expected} (en centimes).")
-
-
-def _closing(statements: list[Any]) -> int:
-    """Where an account stands after these statements, the earliest first."""
-    moved = sum(statement.credit_minor - statement.debit_minor for statement in statements)
-    return int(statements[0].opening_minor + moved)

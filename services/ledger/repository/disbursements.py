@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from services.ledger.domain.chart import ENVELOPE
 from services.ledger.domain.disbursement import Disbursement, State
 from shared.database import Work
 from shared.events.projects import DisbursementRequested
@@ -49,6 +50,15 @@ async def lock(work: Work, territory: str, disbursement_id: UUID) -> Disbursemen
     return disbursement_from(row) if row else None
 
 
+def says_the_same(kept: Disbursement, request: DisbursementRequested) -> bool:
+    """Whether a request repeats the one that is kept."""
+    return all(
+        getattr(kept, name) == getattr(request, name)
+        for name in ("fund", "family", "amount_minor", "currency", "payee_name", "payee_iban",
+                     "decision_reference", "requested_by")
+    )  # fmt: skip
+
+
 async def save(work: Work, disbursement: Disbursement, now: datetime) -> None:
     """Write where it stands now."""
     await work.execute(
@@ -68,9 +78,10 @@ async def envelope_minor(work: Work, *, territory: str, fund: str, currency: str
     found = await work.execute(
         "select coalesce(sum(-amount_minor), 0)::bigint from balances where territory = :territory"
         " and fund = :fund and currency = :currency"
-        " and account in ('754110', '657100', '274000', '801100', '801200')",
+        " and account = any(cast(:accounts as text[]))",
         territory=territory,
         fund=fund,
         currency=currency,
+        accounts=list(ENVELOPE),
     )
     return int(found.scalar() or 0)

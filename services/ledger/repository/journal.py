@@ -96,10 +96,6 @@ def _chained(
         chain.entry_numbers[draft.journal] = number
         proof = draft.proof
         statement_id, line_id = (proof.statement_id, proof.line_id) if proof else (None, None)
-        flat = [
-            (line.account, line.fund, line.instrument, line.currency, line.amount_minor)
-            for line in draft.lines
-        ]
         chain.hash = next_hash(
             chain.hash,
             canonical_entry(
@@ -116,7 +112,7 @@ def _chained(
                 statement_id=statement_id,
                 line_id=line_id,
                 recorded_at=recorded_at,
-                lines=flat,
+                lines=draft.lines,
             ),
         )
         rows.append(
@@ -135,7 +131,7 @@ def _chained(
                 chain.hash,
             )
         )
-        lines.extend((chain.seq, position, *line) for position, line in enumerate(flat, start=1))
+        lines.extend((chain.seq, position, *line) for position, line in enumerate(draft.lines, start=1))
     return rows, lines
 
 
@@ -164,14 +160,14 @@ async def _insert_entries(work: Work, territory: str, rows: list[tuple[Any, ...]
 
 async def _insert_lines(work: Work, territory: str, lines: list[tuple[Any, ...]]) -> None:
     columns = list(zip(*lines, strict=True))
-    names = ("seqs", "positions", "accounts", "funds", "instruments", "currencies", "amounts")
+    names = ("seqs", "positions", "accounts", "amounts", "funds", "currencies", "instruments")
     await work.execute(
         """
-        insert into entry_lines (territory, seq, line, account, fund, instrument, currency, amount_minor)
+        insert into entry_lines (territory, seq, line, account, amount_minor, fund, currency, instrument)
         select :territory, * from unnest(
             cast(:seqs as bigint[]), cast(:positions as smallint[]), cast(:accounts as text[]),
-            cast(:funds as text[]), cast(:instruments as text[]), cast(:currencies as text[]),
-            cast(:amounts as bigint[])
+            cast(:amounts as bigint[]), cast(:funds as text[]), cast(:currencies as text[]),
+            cast(:instruments as text[])
         )
         """,
         territory=territory,

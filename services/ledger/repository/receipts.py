@@ -17,11 +17,14 @@ async def policies_of(work: Work, territory: str) -> list[Policy]:
     return [Policy(*row) for row in found]
 
 
-async def find_receipts(work: Work, line_ids: Sequence[UUID]) -> dict[UUID, Receipt]:
-    """The receipts of these bank lines."""
+async def find_receipts(work: Work, territory: str, line_ids: Sequence[UUID]) -> dict[UUID, Receipt]:
+    """The territory's receipts of these bank lines."""
+    if not line_ids:
+        return {}
     found = await work.execute(
-        "select line_id, fund, amount_minor, share_minor, returned_minor from receipts"
-        " where line_id = any(cast(:ids as uuid[]))",
+        "select line_id, fund, currency, amount_minor, share_minor, returned_minor from receipts"
+        " where territory = :territory and line_id = any(cast(:ids as uuid[]))",
+        territory=territory,
         ids=list(line_ids),
     )
     return {row.line_id: Receipt(*row) for row in found}
@@ -35,15 +38,18 @@ async def insert_receipts(
         return
     await work.execute(
         """
-        insert into receipts (territory, line_id, fund, amount_minor, share_minor, returned_minor, policy_id)
+        insert into receipts (territory, line_id, fund, currency, amount_minor, share_minor, returned_minor,
+            policy_id)
         select :territory, * from unnest(
-            cast(:lines as uuid[]), cast(:funds as text[]), cast(:amounts as bigint[]), cast(:shares as bigint[]),
-            cast(:returned as bigint[]), cast(:policies as uuid[])
+            cast(:lines as uuid[]), cast(:funds as text[]), cast(:currencies as text[]),
+            cast(:amounts as bigint[]), cast(:shares as bigint[]), cast(:returned as bigint[]),
+            cast(:policies as uuid[])
         )
         """,
         territory=territory,
         lines=[receipt.line_id for receipt, _ in receipts],
         funds=[receipt.fund for receipt, _ in receipts],
+        currencies=[receipt.currency for receipt, _ in receipts],
         amounts=[receipt.amount_minor for receipt, _ in receipts],
         shares=[receipt.share_minor for receipt, _ in receipts],
         returned=[receipt.returned_minor for receipt, _ in receipts],

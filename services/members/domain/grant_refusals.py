@@ -61,6 +61,16 @@ class SamePersonTwice(GrantRefused):
         )
 
 
+class HeldByOtherAccount(GrantRefused):
+    """Another account of the same mailbox is treasurer there: one person would be two."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Cette personne tient déjà la trésorerie de ce territoire depuis un autre compte\u00a0: "
+            "un versement demande deux personnes. Choisissez-en une autre."
+        )
+
+
 class GrantChanged(GrantRefused):
     """What is confirmed is not what was proposed."""
 

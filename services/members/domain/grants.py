@@ -6,6 +6,7 @@ accounts: their addresses are compared as mailboxes. Architecture §6.
 
 import hashlib
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -15,6 +16,7 @@ from services.members.domain.grant_refusals import (
     CONFIRMATION_DAYS,
     GrantChanged,
     GrantNotWaiting,
+    HeldByOtherAccount,
     OwnRole,
     RoleUnknownThere,
     SamePersonTwice,
@@ -83,6 +85,13 @@ def check_proposal(*, operator_email: str, grantee_email: str) -> None:
     """Whether an operator may propose a role for somebody. Raises OwnRole."""
     if canonical_address(operator_email) == canonical_address(grantee_email):
         raise OwnRole
+
+
+def check_one_account(*, grantee_email: str, treasurers: Iterable[str]) -> None:
+    """Whether the grantee's mailbox is none of the treasurers': the ledger, which knows no addresses, tells
+    the two persons of a payment apart by their accounts. Raises HeldByOtherAccount."""
+    if canonical_address(grantee_email) in {canonical_address(treasurer) for treasurer in treasurers}:
+        raise HeldByOtherAccount
 
 
 def check_confirmation(

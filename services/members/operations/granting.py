@@ -12,14 +12,17 @@ from services.members.domain.grant_refusals import (
 )
 from services.members.domain.grants import (
     MOVES_MONEY,
+    TREASURER,
     Proposal,
     check_confirmation,
+    check_one_account,
     check_proposal,
     check_role,
 )
-from services.members.queries import operators, proposal_of
+from services.members.queries import operators, other_treasurers, proposal_of
 from services.members.repository import (
     grant,
+    lock_treasurers,
     open_grant,
     person_who_may_sign_in,
 )
@@ -60,7 +63,8 @@ async def propose_grant(work: Work, *, operator_id: UUID, email: str, role: str,
 async def confirm_grant(work: Work, *, operator_id: UUID, grant_id: UUID, order_hash: str) -> RoleGrant:
     """Make a waiting role active, by a second person who confirms the hash of exactly that proposal.
 
-    Raises GrantUnknown, OperatorNeeded, GrantNotWaiting, GrantChanged, OwnRole, SamePersonTwice.
+    Raises GrantUnknown, OperatorNeeded, GrantNotWaiting, GrantChanged, OwnRole, SamePersonTwice,
+    HeldByOtherAccount.
     """
     waiting = await grant(work, grant_id)
     if waiting is None:
@@ -82,6 +86,10 @@ async def confirm_grant(work: Work, *, operator_id: UUID, grant_id: UUID, order_
         second_email=second_email,
         grantee_email=grantee.email,
     )
+    if waiting.role == TREASURER:
+        await lock_treasurers(work, waiting.territory)
+        others = await other_treasurers(work, territory=waiting.territory, than=grantee.person_id)
+        check_one_account(grantee_email=grantee.email, treasurers=others)
     waiting.state, waiting.confirmed_by, waiting.confirmed_at = "active", operator_id, work.now
     say_granted(work, waiting)
     return waiting

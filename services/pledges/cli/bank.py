@@ -16,6 +16,7 @@ from rich.table import Table
 
 from services.pledges.cli.follow_posting import PostingStalled, follow_posting
 from shared.client import service_client
+from shared.terminal import console
 from shared.web.numbers import euros
 
 REFUSED = 1
@@ -75,7 +76,7 @@ def statements(as_json: AsJson = False) -> None:
             euros(one["closing_minor"]),
             euros(one["gap_minor"]) if one["gap_minor"] else "",
         )
-    Console().print(table)
+    console().print(table)
 
 
 def _send(pledges: httpx.Client, file: Path, progress: Progress) -> dict[str, Any]:
@@ -130,7 +131,7 @@ def _show(reports: list[dict[str, Any]]) -> None:
                 state,
             )
     if table.row_count:
-        Console().print(table)
+        console().print(table)
     for report in reports:
         if "error" in report:
             typer.echo(f"{report['file']} : {report['error']}", err=True)

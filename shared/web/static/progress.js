@@ -4,11 +4,13 @@ const NAMES = ["promised", "received", "local_currency", "disbursed"];
 const ANNOUNCE_EVERY_MS = 15000; // a screen reader hears a summary, not each receipt
 const money = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR" });
 const euros = (minor) => money.format(minor / 100);
+const plain = (text) => text.replace(/\s/g, " "); // browsers differ in which no-break space they write
 let announcedAt = 0;
+let shown = null; // the amount received that the page shows; its first news is what the server drew already
 
 function write(selector, text) {
   for (const element of document.querySelectorAll(selector)) {
-    if (element.textContent === text) continue;
+    if (plain(element.textContent) === plain(text)) continue;
     element.textContent = text;
     element.classList.remove("moved");
     void element.offsetWidth; // restarts the animation
@@ -45,7 +47,10 @@ function moveTerritory(territory, levels) {
 }
 
 function announce(progress) {
-  if (Date.now() - announcedAt < ANNOUNCE_EVERY_MS) return;
+  const isNews = shown !== null && shown !== progress.received_minor;
+  if (isNews && Date.now() - announcedAt < ANNOUNCE_EVERY_MS) return; // told with the next news
+  shown = progress.received_minor;
+  if (!isNews) return;
   announcedAt = Date.now();
   write("[data-live]", `Les chiffres viennent de bouger\u00a0: ${euros(progress.received_minor)} reçus en tout.`);
 }
@@ -55,8 +60,8 @@ new EventSource("/api/ledger/progress/events").addEventListener("progress", (eve
   const levels = JSON.parse(document.querySelector("[data-levels]").dataset.levels);
   for (const name of NAMES) write(`[data-figure="${name}"]:not([data-territory])`, euros(progress[`${name}_minor`]));
   if (progress.received_proved_on) {
-    const day = new Date(progress.received_proved_on);
-    write('[data-figure="received_proved_on"]', day.toLocaleDateString("fr-FR", { dateStyle: "long", timeZone: "UTC" }));
+    const day = new Date(progress.received_proved_on).toLocaleDateString("fr-FR", { dateStyle: "long", timeZone: "UTC" });
+    write('[data-figure="received_proved_on"]', day.replace(/^1 /, "1er "));
   }
   for (const territory of progress.territories) moveTerritory(territory, levels);
   moveScale(progress);

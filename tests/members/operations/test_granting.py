@@ -268,3 +268,16 @@ async def test_a_founding_operator_is_no_member_until_joining(http, service, ope
     assert await join(http, service, email="alix@exemple.fr") == operators[0].person_id
     me = (await http.get("/api/members/me", headers=operators[0].headers)).json()
     assert [role["role"] for role in me["roles"]] == ["member", "national_operator"]
+
+
+async def test_two_accounts_of_one_mailbox_do_not_make_two_treasurers(http, service, operators):
+    """The second account's proposal stays unconfirmed in that territory; elsewhere it is welcome."""
+    first, second = operators
+    await join(http, service)
+    assert (await confirm(http, second, (await propose(http, first)).json())).is_success
+    other_account = "camille.roux+2@exemple.fr"
+    await join(http, service, email=other_account)
+    refused = await confirm(http, second, (await propose(http, first, email=other_account)).json())
+    assert (refused.status_code, len(await granted(service, "treasurer"))) == (409, 1)
+    elsewhere = (await propose(http, first, email=other_account, territory="40")).json()
+    assert (await confirm(http, second, elsewhere)).is_success

@@ -33,16 +33,19 @@ def pledge(amount_minor: int = 10_000, state: PledgeState = PledgeState.PLEDGED)
     ],
 )
 def test_the_state_says_what_came_and_what_went_back(received, returned, state):
+    """The state follows from three amounts: promised, received, returned."""
     after = pledge().receive(received)
     assert (after.give_back(returned) if returned else after).state is state
 
 
 @pytest.mark.parametrize("closed", [PledgeState.EXPIRED, PledgeState.CANCELLED])
 def test_late_money_reopens_a_closed_pledge(closed):
+    """Money that comes after the term counts all the same."""
     assert pledge(state=closed).receive(10_000).state is PledgeState.PAID
 
 
 def test_more_cannot_go_back_than_came():
+    """A return beyond what came is refused."""
     with pytest.raises(ReturnExceedsReceipts):
         pledge().receive(1_000).give_back(1_001)
 

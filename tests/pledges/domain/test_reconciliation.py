@@ -77,4 +77,5 @@ def test_no_more_is_returned_than_was_received(lines):
 
 
 def test_every_reason_has_its_sentence():
+    """A treasurer reads why a line waits, whatever the reason."""
     assert set(SUSPENSE_SENTENCES) == set(Suspense)

@@ -1,0 +1,92 @@
+"""The four figures over HTTP: as JSON, and pushed as they change."""
+
+import asyncio
+import json
+from typing import Any
+
+import pytest
+from fastapi import Request
+
+from services.ledger import board
+from services.ledger.api import follow_progress
+from services.ledger.board import Board
+from shared.values import territories
+from tests.ledger.books import DAY, Books, payment, payment_back, pledge, unexplained
+
+FIGURES = ("promised_minor", "received_minor", "local_currency_minor", "disbursed_minor")
+
+
+async def test_the_figures_are_whole_cents_that_are_never_merged(books: Books) -> None:
+    """Per territory and in total; suspense and promises are in no "received"."""
+    await books.adopt(500, on=DAY, territory="00")
+    received = payment(10_000)
+    await books.hear(
+        pledge(77), received, payment(2_000, territory="987"), unexplained(5), payment_back(received, 100)
+    )
+    progress = (await books.get("/api/ledger/progress")).json()
+    assert {name: progress[name] for name in FIGURES} == {
+        "promised_minor": 77,
+        "received_minor": 11_900,
+        "local_currency_minor": 595,
+        "disbursed_minor": 0,
+    }
+    assert (progress["target_minor"], progress["currency"]) == (100_000_000_000, "EUR")
+    assert progress["received_proved_on"] is None
+    by_code = {one["code"]: one for one in progress["territories"]}
+    assert by_code["64"]["received_minor"] == 9_900
+    assert by_code["987"]["received_minor"] == 2_000, "euros that a territory of francs received are euros"
+
+
+async def test_every_territory_is_there_with_its_zeros(books: Books) -> None:
+    """In the order of their codes, from the Ain to abroad, Pacific ones too; the national lane is none."""
+    progress = (await books.get("/api/ledger/progress")).json()
+    assert [one["code"] for one in progress["territories"]] == [one.code for one in territories()]
+    assert {"2A", "974", "986", "987", "988", "99"} <= {one["code"] for one in progress["territories"]}
+    assert all(one[name] == 0 for one in progress["territories"] for name in FIGURES)
+    assert all(one["name"] for one in progress["territories"])
+
+
+class Reads:
+    """Counts how often a board reads its database."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.count = 0
+        read = board.progress
+
+        async def counted(*arguments: Any, **named: Any) -> Any:
+            self.count += 1
+            return await read(*arguments, **named)
+
+        monkeypatch.setattr(board, "progress", counted)
+
+
+async def test_a_crowd_costs_one_read_a_moment(books: Books, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Five hundred who ask at once, and again right after."""
+    reads = Reads(monkeypatch)
+    shown = Board(database=books.service.database, target_minor=1)
+    await asyncio.gather(*(shown.current() for _ in range(500)))
+    await asyncio.gather(*(shown.current() for _ in range(500)))
+    assert reads.count == 1
+
+
+async def test_followers_get_the_figures_at_once_and_when_they_change(books: Books) -> None:
+    """And nothing in between."""
+    followed = books.service.app.state.board.follow()
+    first = await asyncio.wait_for(anext(followed), 5)
+    assert first.startswith("event: progress\ndata: {")
+    assert first.endswith("\n\n")
+    waiting = asyncio.ensure_future(anext(followed))
+    await asyncio.sleep(3 * board.FRESH_SECONDS)
+    assert not waiting.done()
+    await books.hear(payment(1_234))
+    told = json.loads((await asyncio.wait_for(waiting, 5)).removeprefix("event: progress\ndata: "))
+    assert told["received_minor"] == 1_234
+    await followed.aclose()
+
+
+async def test_the_stream_of_events_is_not_kept_by_proxies(books: Books) -> None:
+    """Its headers say so; the route itself is asked, for the stream never ends."""
+    answer = await follow_progress(Request({"type": "http", "app": books.service.app}))
+    assert answer.media_type == "text/event-stream"
+    assert answer.headers["cache-control"] == "no-store"
+    assert answer.headers["x-accel-buffering"] == "no"

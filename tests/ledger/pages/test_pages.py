@@ -1,0 +1,94 @@
+"""The pages of the ledger, as a browser without JavaScript gets them."""
+
+from uuid import uuid4
+
+import pytest
+
+from services.ledger.pages import router
+from tests.ledger.books import Books, fee, payment, pledge, request
+
+UNKNOWN = "Ce territoire n’existe pas : choisissez-le dans la liste."
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/", "Pyrénées-Atlantiques"),
+        ("/?tri=zero", "Pyrénées-Atlantiques"),
+        ("/?tri=n'importe quoi", "Pyrénées-Atlantiques"),
+        ("/territoires/64", "Pyrénées-Atlantiques"),
+        ("/territoires/2a", "Corse-du-Sud"),
+        ("/territoires/987", "Polynésie française"),
+        ("/badge.svg", "<svg"),
+        ("/badge", "badge.svg"),
+        ("/mentions", "données personnelles"),
+        ("/comptes", "627000"),
+        ("/comptes/64", "754110"),
+        ("/comptes/13", "Aucune écriture"),
+    ],
+)
+async def test_every_public_page_shows_what_it_promises(books: Books, path: str, shown: str) -> None:
+    """With a promise, a payment and a fee in the books."""
+    await books.hear(pledge(5_000), payment(1_234_500), fee(150))
+    page = await books.get(path)
+    assert page.status_code == 200
+    assert shown in page.text
+
+
+@pytest.mark.parametrize("path", ["/territoires/zz", "/territoires/00", "/comptes/00", "/comptes/20"])
+async def test_a_territory_that_is_none_is_said_so_in_french(books: Books, path: str) -> None:
+    """404, also for the national lane, which is no territory."""
+    page = await books.get(path)
+    assert page.status_code == 404
+    assert UNKNOWN in page.text
+
+
+async def test_the_national_lane_has_no_disbursements(books: Books) -> None:
+    """404 for its own treasurer, who would else see an error."""
+    page = await books.get("/comptes/00/versements", uuid4(), roles=("00",))
+    assert page.status_code == 404
+    assert UNKNOWN in page.text
+
+
+async def test_treasurers_order_and_confirm_on_their_page(books: Books) -> None:
+    """Each sees the button that is theirs, and comes back to the page."""
+    first, second = await books.treasurer(), await books.treasurer()
+    asked = request(1_000)
+    await books.hear(payment(1_000), asked)
+    address = f"/comptes/64/versements/{asked.disbursement_id}"
+    page = await books.get("/comptes/64/versements", first)
+    assert "Ordonner ce versement" in page.text
+    answer = await books.post(f"{address}/ordre", first)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/comptes/64/versements")
+    page = await books.get("/comptes/64/versements", first)
+    assert "Une autre personne trésorière doit agir." in page.text
+    page = await books.get("/comptes/64/versements", second)
+    assert "Confirmer cet ordre" in page.text
+    order_hash = page.text.split('name="order_hash" value="')[1].split('"')[0]
+    answer = await books.post(f"{address}/confirmation", second, data={"order_hash": order_hash})
+    assert answer.status_code == 303
+    assert "Engagé, attendu à la banque" in (await books.get("/comptes/64/versements", second)).text
+
+
+async def test_the_page_says_when_an_order_must_be_given_again(books: Books) -> None:
+    """Its author is treasurer no more."""
+    first, second = await books.treasurer(), await books.treasurer()
+    asked = request(1_000)
+    await books.hear(payment(1_000), asked)
+    await books.post(f"/comptes/64/versements/{asked.disbursement_id}/ordre", first)
+    await books.revoke(first)
+    page = await books.get("/comptes/64/versements", second)
+    assert "il faut l’ordonner à nouveau" in page.text
+    assert "Ordonner ce versement" in page.text
+    assert "Confirmer" not in page.text.split("main")[1]
+
+
+async def test_disbursements_are_for_treasurers(books: Books) -> None:
+    """401 for a stranger, 403 from elsewhere."""
+    assert (await books.get("/comptes/64/versements")).status_code == 401
+    assert (await books.get("/comptes/64/versements", uuid4(), roles=("13",))).status_code == 403
+
+
+def test_pages_are_not_part_of_the_http_contract() -> None:
+    """OpenAPI lists what programs call."""
+    assert not router.include_in_schema

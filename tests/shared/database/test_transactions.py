@@ -1,0 +1,87 @@
+"""Transactions: committed at the edge, or nothing happened and nobody is told otherwise."""
+
+from contextlib import suppress
+from uuid import uuid4
+
+import httpx
+import pytest
+from fastapi import FastAPI
+from sqlalchemy.exc import IntegrityError
+
+from shared.events.ledger import ProgressAdvanced
+from shared.events.members import RoleGranted
+from shared.identity import anyone
+from shared.runtime import Transaction
+from shared.web.errors import install_errors
+
+PROGRESS = ProgressAdvanced(
+    territory="64",
+    promised_minor=1,
+    received_minor=1,
+    local_currency_minor=0,
+    disbursed_minor=0,
+    currency="EUR",
+)
+
+
+async def record_and_fail_late(work) -> None:
+    """Everything succeeds but the commit: a constraint that is checked there."""
+    work.record(PROGRESS)
+    await work.execute(
+        "insert into applied (event_id, key, amount_minor) select :id, 'late', 1 from generate_series(1, 2)",
+        id=uuid4(),
+    )
+
+
+async def test_a_commit_that_fails_answers_an_error(listener) -> None:
+    """Never a success that was not true."""
+    app = FastAPI()
+    app.state.database = listener.database
+    install_errors(app, statuses={})
+
+    @app.post("/api/x/late", dependencies=[anyone()])
+    async def late(work: Transaction) -> dict[str, bool]:
+        await record_and_fail_late(work)
+        return {"done": True}
+
+    transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
+    async with httpx.AsyncClient(transport=transport, base_url="http://milliard.test") as http:
+        answer = await http.post("/api/x/late")
+    assert answer.status_code == 500
+    assert await listener.applied() == []
+    assert await listener.read("select * from outbox_messages") == []
+
+
+async def test_the_relay_is_woken_by_a_commit_alone(listener) -> None:
+    """And only when it has something to publish."""
+    woken = []
+    listener.database.on_commit = lambda: woken.append(True)
+    with pytest.raises(IntegrityError):
+        async with listener.database.begin() as work:
+            await record_and_fail_late(work)
+    await listener.read("select 1")
+    assert woken == []
+    async with listener.database.begin() as work:
+        work.record(PROGRESS)
+    assert woken == [True]
+
+
+async def test_a_savepoint_undoes_its_events_even_when_they_were_written(listener) -> None:
+    """Those from before it stay, each once, though they were flushed inside it."""
+    first, second = uuid4(), uuid4()
+    async with listener.database.begin() as work:
+        work.record(PROGRESS, id=first)
+        with suppress(ZeroDivisionError):
+            async with work.savepoint():
+                work.record(PROGRESS, id=second)
+                await work.flush()
+                raise ZeroDivisionError
+    assert [row[0] for row in await listener.read("select event_id from outbox_messages")] == [first]
+
+
+async def test_a_service_cannot_record_anothers_event(listener) -> None:
+    """The broker would refuse it; its author hears it at once."""
+    granted = RoleGranted(territory="64", grant_id=uuid4(), person_id=uuid4(), role="treasurer")
+    async with listener.database.begin() as work:
+        with pytest.raises(ValueError, match="belongs to members"):
+            work.record(granted)
