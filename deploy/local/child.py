@@ -15,6 +15,7 @@ from deploy.local.errors import PlatformError
 GUARD = Path(__file__).with_name("guard.sh")
 LOG_BYTES = 5_000_000  # a log is put aside at a start when it is longer; one older log is kept
 SHELL = "/bin/sh"
+LONGEST_PAUSE_SECONDS = 0.2
 
 
 class StartFailed(PlatformError):
@@ -129,6 +130,7 @@ class Child:
     def wait_until(self, ready: Callable[[], bool], *, within_seconds: float = 30) -> None:
         """Return once `ready()` is true; raises StartFailed when the server ends first or takes too long."""
         deadline = time.monotonic() + within_seconds
+        pause = 0.02
         while not ready():
             if self.has_ended():
                 raise StartFailed(
@@ -138,7 +140,8 @@ class Child:
                 raise StartFailed(
                     name=self.name, log=self.log, reason=f"pas de réponse en {within_seconds:.0f} s."
                 )
-            time.sleep(0.02)
+            time.sleep(pause)
+            pause = min(pause * 1.3, LONGEST_PAUSE_SECONDS)  # asking costs the one who starts
 
 
 def _last_lines(log: Path, *, count: int = 8) -> str:

@@ -100,6 +100,9 @@ class Stack:
 
             return threads.submit(shown)
 
+        # The services read their programs meanwhile, which takes longest; they wait for tables and lanes by themselves.
+        for service in self._services.values():
+            service.start()
         first = [
             begin("Bus d’événements", self._broker.start),
             begin("Base de données", self._start_databases),
@@ -110,9 +113,6 @@ class Stack:
         _wait_for_all(
             [begin("Tables des services", partial(self._migrations.run, within_seconds=TASK_SECONDS))]
         )
-        # The services read their programs while the lanes are made; they would wait for them if need be.
-        for service in self._services.values():
-            service.start()
         ready = [begin(f"Service {name}", partial(self._wait_for, name)) for name in self._services]
         _wait_for_all([topology, *ready])
         self._keeper.start()
