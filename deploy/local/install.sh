@@ -51,6 +51,10 @@ if [ "$(device "$cache")" != "$(device .venv)" ]; then
   export UV_LINK_MODE=copy # links do not reach another disk
 fi
 # Compiled once here: five services read the same libraries at every start.
-.venv/bin/uv sync --frozen --compile-bytecode
+sync() { .venv/bin/uv sync --frozen --compile-bytecode; }
+if ! sync; then
+  say "Nouvel essai, avec les certificats de cette machine (comme derrière le relais d’une organisation)…"
+  UV_SYSTEM_CERTS=true sync
+fi
 .venv/bin/python -m compileall -q shared services deploy
 : >"$stamp"
