@@ -16,6 +16,8 @@ SERVICES = ("members", "pledges", "projects", "notifications", "ledger")
 TEMPLATE = Path(__file__).parent.parent / "nats" / "server.conf.j2"
 SMALLEST_STORE_BYTES = 1 << 30  # streams reserve what they may hold: below, they would be refused
 
+ENOUGH_FOR_STREAMS_BYTES = 4 << 30  # some 37 MiB a lane: fifty thousand events that nobody has read yet
+
 
 class Broker:
     """One NATS server on loopback ports that stay the same as long as this object lives.
@@ -111,6 +113,12 @@ class Broker:
 
     def _password(self, user: str) -> str:
         return self._keys.secret(f"nats-{user}")
+
+    @property
+    def room_for_streams(self) -> int:
+        """What all streams together may reserve, in bytes: below what the server may store, so that none is refused."""
+        self._store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return min(ENOUGH_FOR_STREAMS_BYTES, self._half_of_the_disk() * 9 // 10)
 
     def _half_of_the_disk(self) -> int:
         """Half of what this store holds or could hold, in bytes: the other half is the database's."""

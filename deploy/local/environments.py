@@ -66,6 +66,9 @@ class Environments:
             self._inherited()
             | self._common
             | {
+                "MILLIARD_BUS_STORE_BYTES": os.environ.get(
+                    "MILLIARD_BUS_STORE_BYTES", str(self._broker.room_for_streams)
+                ),
                 "MILLIARD_TOPOLOGY_NATS_URL": self._broker.topology_url,
                 "MILLIARD_TOPOLOGY_PERSONAL_NATS_URL": self._broker.topology_personal_url,
             }

@@ -205,11 +205,11 @@ def list_parked(
     raise typer.Exit(1 if found else 0)
 
 
-def show_parked(position: Position, service: ServiceName) -> None:
-    """One parked event, as JSON."""
+def show_parked(position: Position, service: ServiceName, as_json: AsJson = False) -> None:
+    """One parked event: for people over several lines, for programs (`--json`) on one."""
     with service_client(_known(service)) as http:
         found = _ask(http, "GET", f"/api/{service}/operations/parked/{position}")
-    typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
+    typer.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
 
 
 def replay_parked(position: Position, service: ServiceName, as_json: AsJson = False) -> None:
@@ -229,11 +229,17 @@ def discard_parked(
     position: Position,
     service: ServiceName,
     because: Annotated[str, typer.Option("--because", help="Pourquoi il ne sera jamais appliqué.")],
+    as_json: AsJson = False,
 ) -> None:
     """Discard one event."""
     with service_client(_known(service)) as http:
-        _ask(http, "POST", f"/api/{service}/operations/parked/{position}/discard", json={"because": because})
-    typer.echo(f"Événement {position} écarté ; il reste consultable dans discarded_events.")
+        found = _ask(
+            http, "POST", f"/api/{service}/operations/parked/{position}/discard", json={"because": because}
+        )
+    if as_json:
+        typer.echo(json.dumps(found, ensure_ascii=False))
+    else:
+        typer.echo(f"Événement {position} écarté ; il reste consultable dans discarded_events.")
 
 
 def _known(service: str) -> str:
