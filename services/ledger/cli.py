@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 from rich.table import Table
 
-from shared.client import platform, service_client
+from shared.client import PlatformUnreachable, platform, service_client
 from shared.terminal import console
 from shared.web.numbers import date_fr, euros
 
@@ -30,7 +30,14 @@ def plug(app: typer.Typer) -> None:
 
 def verify_books(as_json: AsJson = False) -> None:
     """Recompute the books from their rows."""
-    found = asyncio.run(_verify(platform().facts["database_urls"]["ledger"]))
+    url = platform().facts["database_urls"]["ledger"]
+    try:
+        found = asyncio.run(_verify(url))
+    except OSError as error:
+        raise PlatformUnreachable(
+            f"La base du grand livre ne répond pas ({type(error).__name__}) : la plateforme démarre ou s’arrête ;"
+            " réessayez."
+        ) from None
     if as_json:
         typer.echo(json.dumps({"verify": found.verdict, **asdict(found)}, ensure_ascii=False))
     elif found.problems:
