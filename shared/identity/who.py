@@ -17,10 +17,6 @@ class Role(StrEnum):
     NATIONAL_OPERATOR = "national_operator"
 
 
-ROLES_THAT_MOVE_MONEY = frozenset({Role.TREASURER, Role.NATIONAL_OPERATOR})
-"""Granting one of these takes two persons: a treasurer orders money, an operator grants treasurers."""
-
-
 @dataclass(frozen=True, slots=True)
 class Session:
     """Who asks. Without a person it is nobody, or the command line's local key."""
