@@ -40,14 +40,17 @@ class ServiceSettings(BaseSettings):
     concurrent_batches: int = Field(default=4, ge=1)
     """Batches at work at one time in a process: what a flooded lane can take is one of these places."""
 
-    pool_size: int = Field(default=12, ge=4)
+    slow_batches: int = Field(default=8, ge=0)
+    """Batches that may go on beside those (`shared.bus.places`): lanes that hang together before others feel it."""
+
+    pool_size: int = Field(default=20, ge=4)
     """Database connections of a process: its batches, its relay, its leases, and what remains for requests."""
 
     roles: Annotated[tuple[str, ...], NoDecode] = ("api", "lanes", "relay")
 
     @field_validator("lanes", "roles", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_names(cls, value: object) -> object:
         return (
             tuple(part.strip() for part in value.split(",") if part.strip())
             if isinstance(value, str)

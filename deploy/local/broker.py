@@ -3,6 +3,7 @@
 import shutil
 import signal
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from deploy.local import binaries
@@ -19,10 +20,20 @@ SMALLEST_STORE_BYTES = 1 << 30  # streams reserve what they may hold: below, the
 ENOUGH_FOR_STREAMS_BYTES = 4 << 30  # some 37 MiB a lane: fifty thousand events that nobody has read yet
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Membership:
+    """A node's place in a cluster: its name, the port of its routes, and those of all nodes, its own included."""
+
+    name: str
+    port: int
+    routes: tuple[int, ...]
+
+
 class Broker:
     """One NATS server on loopback ports that stay the same as long as this object lives.
 
     Events are kept in `home/nats`, passwords in `home/keys`. Use `start` and `stop`, or `with Broker(…):`.
+    With a `membership` it is one node of several (`BrokerCluster`), each with a store and a log of its own.
     """
 
     def __init__(
@@ -32,21 +43,30 @@ class Broker:
         services: Sequence[str] = SERVICES,
         *,
         kept: tuple[int, ...] = (),
+        membership: Membership | None = None,
     ) -> None:
         self._keys = Keys(home=home)
         self._services = tuple(services)
-        self._store = home / "nats"
-        self._configuration = runtime / "nats.conf"
+        self._membership = membership
+        name = membership.name if membership else "broker"
+        self._store = home / (f"nats-{name}" if membership else "nats")
+        self._configuration = runtime / (f"nats-{name}.conf" if membership else "nats.conf")
         self._port, self._monitor_port = free_port(), free_port()
         self.child = Child(
-            name="broker",
+            name=name,
             command=[binaries.nats_server(), "--config", self._configuration],
-            log=home / "logs" / "broker.log",
+            log=home / "logs" / f"{name}.log",
             kept=kept,
         )
+        self.children = [self.child]
 
     def start(self) -> None:
         """Start the server; returns when JetStream answers. Raises StartFailed."""
+        self.begin()
+        self.child.wait_until(self.is_ready)
+
+    def begin(self) -> None:
+        """Start the server; returns at once."""
         self._store.mkdir(mode=0o700, parents=True, exist_ok=True)
         write_configuration(
             TEMPLATE,
@@ -57,9 +77,9 @@ class Broker:
             max_file_bytes=self._half_of_the_disk(),
             services=self._services,
             password=self._password,
+            membership=self._membership,
         )
         self.child.start()
-        self.child.wait_until(self.is_ready)
 
     def stop(self) -> None:
         """End the server cleanly: it writes the state of every stream and consumer, which takes seconds."""
@@ -70,8 +90,13 @@ class Broker:
         self.child.stop(end=signal.SIGKILL)
 
     def is_ready(self) -> bool:
-        """Whether the server and its JetStream are healthy."""
-        return answers(self._monitor_port, "/healthz?js-enabled-only=true")
+        """Whether the server and its JetStream are healthy; of several, whether they agree on who leads."""
+        scope = "js-server-only" if self._membership else "js-enabled-only"
+        return answers(self._monitor_port, f"/healthz?{scope}=true")
+
+    def is_whole(self) -> bool:
+        """Whether every stream and consumer is there and up to date."""
+        return answers(self._monitor_port, "/healthz")
 
     def url_for(self, service: str) -> str:
         """The URL of a service's user in the account of the events."""
@@ -121,6 +146,10 @@ class Broker:
         return min(ENOUGH_FOR_STREAMS_BYTES, self._half_of_the_disk() * 9 // 10)
 
     def _half_of_the_disk(self) -> int:
-        """Half of what this store holds or could hold, in bytes: the other half is the database's."""
+        """Half of what this store holds or could hold, in bytes: the other half is the database's.
+
+        Nodes on one disk share that half.
+        """
         held = sum(file.stat().st_size for file in self._store.rglob("*") if file.is_file())
-        return max(SMALLEST_STORE_BYTES, (held + shutil.disk_usage(self._store).free) // 2)
+        nodes = len(self._membership.routes) if self._membership else 1
+        return max(SMALLEST_STORE_BYTES, (held + shutil.disk_usage(self._store).free) // 2 // nodes)

@@ -22,7 +22,7 @@ ADMIN = "postgres"
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
-    "max_connections": "120",
+    "max_connections": "250",  # five services, each with its pool, and as many again as replicas
     "shared_buffers": "128MB",
     "max_wal_size": "1GB",
     "jit": "off",  # its compilation costs more than our short queries

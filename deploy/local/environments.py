@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from deploy.local.broker import SERVICES, Broker
+from deploy.local.broker_cluster import BrokerCluster
 from deploy.local.databases import Databases
 from deploy.local.keys import Keys
 
@@ -20,7 +21,7 @@ class Environments:
         *,
         home: Path,
         public_url: str,
-        broker: Broker,
+        broker: Broker | BrokerCluster,
         databases: Databases,
         sockets: Mapping[str, Path],
         smtp_url: str,

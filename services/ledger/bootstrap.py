@@ -1,26 +1,22 @@
 """Puts the ledger together; production and tests both start here."""
 
-import asyncio
-
 from services.ledger import api, pages
 from services.ledger.board import Board
 from services.ledger.domain import disbursement, sharing
 from services.ledger.handlers import ledger_handlers
-from services.ledger.operations.prove import prove_statements
+from services.ledger.proving import Proving
 from services.ledger.settings import Settings
 from shared.runtime import Service
 from shared.web.static_files import mount_static
 
-PROVE_SECONDS = 0.5
-"""The page shows a proof this much after the statement's last line; an idle round is one look at an empty index."""
-
 
 def bootstrap(settings: Settings) -> Service:
     """The ledger with these settings."""
+    proving = Proving()
     service = Service(
         name="ledger",
         settings=settings,
-        handlers=ledger_handlers(),
+        handlers=ledger_handlers(proving.wake),
         routers=(api.router, pages.router),
         statuses={
             disbursement.NotInState: 409,
@@ -35,11 +31,8 @@ def bootstrap(settings: Settings) -> Service:
     service.app.state.board = Board(database=service.database, target_minor=settings.target_minor)
     mount_static(service.app)
 
-    async def prove_regularly() -> None:
-        while True:
-            async with service.database.begin() as work:
-                await prove_statements(work)
-            await asyncio.sleep(PROVE_SECONDS)
+    async def prove() -> None:
+        await proving.run(service.database)
 
-    service.background.append(prove_regularly)
+    service.background.append(prove)
     return service

@@ -1,6 +1,6 @@
 """What the ledger hears, and the one operation that each fact leads to."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from services.ledger.operations import disburse, post, prove
@@ -19,18 +19,20 @@ from shared.events.pledges import (
 from shared.events.projects import DisbursementRequested
 
 
-def ledger_handlers() -> Handlers:
-    """The handlers of the ledger."""
+def ledger_handlers(on_bank_facts: Callable[[], None] = lambda: None) -> Handlers:
+    """The handlers of the ledger. `on_bank_facts` is called when something came that a proof may have waited for."""
     handlers = Handlers()
 
     @handlers.hears(PledgeMade, PaymentReceived, PaymentReturned, PaymentSuspended, BankFeeCharged)
     async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:
         await post.post_facts(work, batch)
+        on_bank_facts()
 
     @handlers.hears(StatementImported)
     async def record_statements(work: Work, batch: Sequence[Heard[StatementImported]]) -> None:
         for heard in batch:
             await prove.record_statement(work, heard)
+        on_bank_facts()
 
     @handlers.hears(DisbursementRequested)
     async def reserve_envelope(work: Work, batch: Sequence[Heard[DisbursementRequested]]) -> None:
@@ -41,5 +43,6 @@ def ledger_handlers() -> Handlers:
     async def post_disbursement(work: Work, batch: Sequence[Heard[DisbursementDebited]]) -> None:
         for heard in batch:
             await disburse.post_debit(work, heard)
+        on_bank_facts()
 
     return handlers

@@ -86,6 +86,7 @@ class JournalEntry(LedgerTable, table=True):
     line_id: UUID | None = None
     recorded_at: datetime = _moment()
     hash: bytes = Field(sa_type=LargeBinary)
+    policy_id: UUID | None = None
 
 
 class EntryLine(LedgerTable, table=True):
@@ -121,14 +122,16 @@ class Balance(LedgerTable, table=True):
     amount_minor: int = Field(sa_type=BigInteger)
 
 
-class Receipt(LedgerTable, table=True):
-    """A payment with the share that was split off, and how much has gone back."""
+class ReturnedReceipt(LedgerTable, table=True):
+    """A payment of which something went back: what its entry said, and how much has gone by now."""
 
-    __tablename__ = "receipts"
+    __tablename__ = "returned_receipts"
     __table_args__ = (
-        PrimaryKeyConstraint("line_id", name="pk_receipts"),
-        CheckConstraint("share_minor between 0 and amount_minor", name="ck_receipts__share_minor"),
-        CheckConstraint("returned_minor between 0 and amount_minor", name="ck_receipts__returned_minor"),
+        PrimaryKeyConstraint("line_id", name="pk_returned_receipts"),
+        CheckConstraint("share_minor between 0 and amount_minor", name="ck_returned_receipts__share_minor"),
+        CheckConstraint(
+            "returned_minor between 1 and amount_minor", name="ck_returned_receipts__returned_minor"
+        ),
     )
 
     territory: str = Field(sa_type=Text)
@@ -137,8 +140,7 @@ class Receipt(LedgerTable, table=True):
     currency: str = Field(sa_type=Text)
     amount_minor: int = Field(sa_type=BigInteger)
     share_minor: int = Field(sa_type=BigInteger)
-    policy_id: UUID | None = None
-    returned_minor: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    returned_minor: int = Field(sa_type=BigInteger)
 
 
 class Statement(LedgerTable, table=True):

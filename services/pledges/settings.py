@@ -40,7 +40,7 @@ class Settings(ServiceSettings):
 
     @field_validator("account_ibans", mode="before")
     @classmethod
-    def _split(cls, value: object) -> object:
+    def _split_ibans(cls, value: object) -> object:
         return tuple(part for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
     @field_validator("account_ibans")

@@ -24,5 +24,6 @@ if __name__ == "__main__":
         apply_topology(
             url=os.environ["MILLIARD_TOPOLOGY_NATS_URL"],
             personal_url=os.environ["MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"],
+            replicas=topology.copies_of_streams(),
         )
     )

@@ -12,14 +12,19 @@ log = structlog.get_logger(__name__)
 RECONNECT_SECONDS = 1
 
 
+def servers(url: str) -> list[str]:
+    """The servers of an address: one, or the nodes of a cluster, comma-separated; a client goes on to the next."""
+    return url.split(",")
+
+
 async def connect(url: str, *, service: str, name: str) -> Client:
-    """Connect, waiting for as long as the broker is away."""
+    """Connect, waiting for as long as the broker is away. `url` may name several servers (`servers`)."""
 
     async def on_error(error: Exception) -> None:
         log.warning("broker_error", connection=name, error=type(error).__name__, detail=str(error)[:200])
 
     return await nats.connect(
-        url,
+        servers(url),
         name=name,
         inbox_prefix=f"_INBOX_{service}".encode(),
         max_reconnect_attempts=-1,

@@ -1,23 +1,26 @@
 """One lane of one service: takes what its subscriber fetched, applies it in one transaction, then acknowledges.
 
 The handler never raises. After a failure of the infrastructure the lane rests and tries the same batch again: it
-is kept in hand, since events that were handed back would come after newer ones. The event's own failures are
-parked inside the batch (`shared.inbox.batch`).
+is kept in hand, since events that were handed back would come after newer ones. While the lane is paused it is
+kept too, and nothing is fetched beside it. The event's own failures are parked inside the batch
+(`shared.inbox.batch`).
 """
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import structlog
 from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
 
+from shared.bus.display import BreakerDisplay
 from shared.bus.handlers import Handlers
+from shared.bus.places import Places
 from shared.database import Database
 from shared.inbox import parking
-from shared.inbox.batch import LaneLost, Outcome, apply_batch
+from shared.inbox.batch import LaneLost, LanePaused, Outcome, apply_batch
 from shared.inbox.breaker import Breaker, State
 from shared.inbox.decode import Arrived
 from shared.inbox.failure import reason_of
@@ -26,6 +29,12 @@ log = structlog.get_logger(__name__)
 
 KEEP_SECONDS = 1.5
 """How often the broker is told that a batch is still in hand; several times within its `ack_wait`."""
+
+LARGEST_BATCH = 1_000
+"""What a subscriber may fetch (`settings.batch_size`)."""
+
+PAUSE_NOTICE_SECONDS = 1.0
+"""A batch may find the pause before the lane is told; it asks again after a beat."""
 
 
 class Lane:
@@ -38,9 +47,11 @@ class Lane:
         territory: str,
         database: Database,
         handlers: Handlers,
-        places: asyncio.Semaphore,
+        places: Places,
         deadline_seconds: float,
+        on_applied: Callable[[str, Outcome], None],
     ) -> None:
+        """`on_applied(territory, outcome)` follows each batch that was committed."""
         self.resource = resource
         self.territory = territory
         self.breaker = Breaker()
@@ -49,55 +60,92 @@ class Lane:
         self._handlers = handlers
         self._places = places
         self._deadline_seconds = deadline_seconds
-        self._is_breaker_shown = True
+        self._on_applied = on_applied
+        self._display = BreakerDisplay(database=database, territory=territory)
         self._lost = asyncio.Event()
+        self._at_once = LARGEST_BATCH
+        self._goes_on = asyncio.Event()
+        self._goes_on.set()
+
+    @property
+    def is_at_work(self) -> bool:
+        """Whether this process applies events of the lane: it holds it, and no pause does."""
+        return self.epoch is not None and self._goes_on.is_set()
 
     def gain(self, epoch: int) -> None:
-        """Serve the lane from now on; its last holder may have left an open breaker on show."""
+        """Serve the lane from now on."""
         self.epoch = epoch
         self._lost.clear()
-        self._is_breaker_shown = True
 
     def lose(self) -> None:
         """Serve it no more: what is being applied is finished, what rests is left to the next holder."""
         self.epoch = None
         self._lost.set()
+        self._goes_on.set()
+
+    def pause(self, is_paused: bool) -> None:
+        """Hold what is in hand, or go on with it. Nobody else is given it meanwhile: nobody else polls."""
+        if is_paused:
+            self._goes_on.clear()
+        else:
+            self._goes_on.set()
 
     async def consume(self, messages: list[Msg]) -> None:
         """Apply a fetched batch and acknowledge it, however long that takes, unless the lane is lost."""
         keeping = asyncio.create_task(self._keep(messages))
         try:
-            while messages and self.epoch is not None:
-                messages = messages[await self._consume_some(messages, epoch=self.epoch) :]
+            while messages and (epoch := await self._until_it_goes_on()) is not None:
+                messages = messages[await self._consume_some(messages, epoch=epoch) :]
         finally:
             keeping.cancel()
+
+    async def _until_it_goes_on(self) -> int | None:
+        """The epoch to work under, once no pause holds the lane; None when it was lost."""
+        await self._goes_on.wait()
+        return self.epoch
 
     async def _consume_some(self, messages: Sequence[Msg], *, epoch: int) -> int:
         """Rest when the breaker says so, then apply: all of a batch, or one event as a probe. Returns how many."""
         if rest := self.breaker.rest_seconds(time.monotonic()):
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._lost.wait(), rest)
+            await self._rest(rest)
             return 0
-        part = messages[:1] if self.breaker.state is State.HALF_OPEN else messages
+        part = messages[: 1 if self.breaker.state is State.HALF_OPEN else self._at_once]
         try:
-            async with self._places, asyncio.timeout(self._deadline_seconds):
+            async with self._places.one(), asyncio.timeout(self._deadline_seconds):
                 outcome = await self._apply(part, epoch=epoch)
         except LaneLost:
             log.warning("lane_lost", service=self._database.service, lane=self.resource)
             self.lose()
             return 0
+        except LanePaused:
+            await self._rest(PAUSE_NOTICE_SECONDS)
+            return 0
         except Exception as error:
+            if isinstance(error, TimeoutError):  # so that what takes too long whole gets on in parts
+                self._at_once = max(1, len(part) // 4)
             await self._failed(error)
             return 0
+        self._at_once = min(LARGEST_BATCH, max(self._at_once, 2 * len(part)))
         await self._acknowledge(part)
         await self._succeeded(outcome)
         return len(part)
+
+    async def _rest(self, seconds: float) -> None:
+        """Do nothing for a while, or until the lane is lost."""
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._lost.wait(), seconds)
 
     async def replay(self, key: str) -> None:
         """Try the parked events of a key again, under the lane's lease."""
         if self.epoch is None:
             return
         async with asyncio.timeout(self._deadline_seconds), self._database.begin() as work:
+            held = await work.execute(
+                "select paused_at is not null from leases where resource = :resource for update",
+                resource=self.resource,
+            )
+            if held.scalar():
+                return
             await parking.replay_key(
                 work,
                 resource=self.resource,
@@ -120,9 +168,10 @@ class Lane:
             )
 
     async def _failed(self, error: Exception) -> None:
+        before = self.breaker.state
         rest = self.breaker.failed(reason_of(error), time.monotonic())
         log.warning(
-            "lane_paused",
+            "lane_rests",
             service=self._database.service,
             lane=self.resource,
             breaker=self.breaker.state,
@@ -130,19 +179,26 @@ class Lane:
             seconds=rest,
         )
         if self.breaker.state is State.OPEN:
-            await self._show_breaker()
+            await self._display.failed(self.breaker, before=before, rest_seconds=rest)
 
     async def _acknowledge(self, messages: Sequence[Msg]) -> None:
-        """Tell the broker; where that fails the batch comes again, and the inbox knows it."""
+        """Tell the broker once for all that came up to the last of them (`topology.consumer`).
+
+        Where that fails the batch comes again, and the inbox knows it.
+        """
         try:
-            await asyncio.gather(*(message.ack() for message in messages))
+            await messages[-1].ack()
         except NatsError as error:
             log.warning("batch_not_acknowledged", lane=self.resource, error=type(error).__name__)
 
     async def _keep(self, messages: Sequence[Msg]) -> None:
-        """Keep the broker from giving the batch to somebody else while it is in hand."""
+        """Keep the broker from giving the batch to somebody else while it is in hand.
+
+        Not while the lane is paused, which may be for days: the next holder need not wait for it then.
+        """
         while True:
             await asyncio.sleep(KEEP_SECONDS)
+            await self._goes_on.wait()
             with suppress(NatsError):
                 for message in messages:
                     await message.in_progress()
@@ -156,26 +212,12 @@ class Lane:
                 parked=outcome.parked,
                 reasons=outcome.parked_reasons[:3],
             )
-        if self.breaker.succeeded() or self._is_breaker_shown:
-            await self._show_breaker()
-
-    async def _show_breaker(self) -> None:
-        """Write the breaker where the console reads it; a database that is away is the reason itself."""
-        try:
-            async with self._database.begin() as work:
-                await work.execute(
-                    "insert into lane_breakers (territory, state, reason, failures)"
-                    " values (:lane, :state, :reason, :failures) on conflict (territory) do update set"
-                    " state = excluded.state, reason = excluded.reason, failures = excluded.failures,"
-                    " changed_at = now()",
-                    lane=self.resource.removeprefix("lane:"),
-                    state=self.breaker.state.value,
-                    reason=self.breaker.reason,
-                    failures=self.breaker.failures,
-                )
-            self._is_breaker_shown = self.breaker.state is not State.CLOSED
-        except Exception as error:
-            log.warning("breaker_not_shown", lane=self.resource, error=type(error).__name__)
+        self._on_applied(self.territory, outcome)
+        failures = self.breaker.failures
+        if self.breaker.succeeded():
+            await self._display.closed(self.breaker, failures=failures)
+        else:
+            await self._display.tell_the_rest(self.breaker)
 
 
 def _arrived(message: Msg) -> Arrived:

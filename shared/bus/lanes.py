@@ -1,6 +1,7 @@
 """All lanes of a service in one process: a FastStream broker with a subscriber for each, started under lease."""
 
 import asyncio
+from collections.abc import Set
 from typing import Any
 
 import structlog
@@ -9,18 +10,21 @@ from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.opentelemetry import NatsTelemetryMiddleware
 from nats.js.api import ConsumerConfig
 
+from shared.bus.connection import servers
 from shared.bus.handlers import Handlers
 from shared.bus.lane import Lane
+from shared.bus.places import Places
+from shared.bus.retrying import Retrying
 from shared.bus.subscriber import LaneSubscriber, leave_undecoded
 from shared.bus.topology import PERSONAL_STREAM, stream_of
 from shared.database import Database
-from shared.inbox import parking
 
 log = structlog.get_logger(__name__)
 
 POLL_SECONDS = 30
-RETRY_WAITING_SECONDS = 0.5
 START_AGAIN_SECONDS = 2.0
+HEARTBEAT_SECONDS = 5.0
+"""In a cluster: a lane polls again 12 s after its node died, for some twenty messages a second to a process."""
 
 
 class Lanes:
@@ -34,16 +38,17 @@ class Lanes:
         database: Database,
         handlers: Handlers,
         streams: dict[str, str],
-        places: asyncio.Semaphore,
+        places: Places,
         batch_size: int,
         deadline_seconds: float,
     ) -> None:
         """`streams` maps a lane's territory (or `PERSONAL`) to its stream."""
         self.handlers = handlers
         self._service = service
+        self._is_cluster = len(servers(url)) > 1
         self._database = database
         self.broker = NatsBroker(
-            url,
+            servers(url),
             name=f"{service}-lanes",
             inbox_prefix=f"_INBOX_{service}",
             max_reconnect_attempts=-1,
@@ -55,6 +60,8 @@ class Lanes:
         )
         self._lanes: dict[str, tuple[Lane, LaneSubscriber]] = {}
         self._starting: dict[str, asyncio.Task[None]] = {}
+        by_territory: dict[str, Lane] = {}
+        self._retrying = Retrying(database=database, lanes=by_territory)
         for territory, stream in streams.items():
             lane = Lane(
                 resource=f"lane:{territory}",
@@ -63,7 +70,9 @@ class Lanes:
                 handlers=handlers,
                 places=places,
                 deadline_seconds=deadline_seconds,
+                on_applied=self._retrying.heard,
             )
+            by_territory[territory] = lane
             self._lanes[lane.resource] = lane, self._subscriber(lane, stream=stream, batch_size=batch_size)
 
     def _subscriber(self, lane: Lane, *, stream: str, batch_size: int) -> LaneSubscriber:
@@ -79,6 +88,7 @@ class Lanes:
             title=f"{self._service}:{lane.territory}",
         )
         subscriber.__class__ = LaneSubscriber  # same layout: FastStream has no way to pass a class in
+        subscriber.heartbeat_seconds = HEARTBEAT_SECONDS if self._is_cluster else None
         subscriber.on_stall = lambda reason: log.error(
             "lane_stalled", service=self._service, lane=lane.resource, reason=reason
         )
@@ -94,6 +104,7 @@ class Lanes:
         lane, subscriber = self._lanes[resource]
         lane.gain(epoch)
         self._starting[resource] = asyncio.create_task(self._start(lane, subscriber))
+        self._retrying.look()
 
     async def _start(self, lane: Lane, subscriber: LaneSubscriber) -> None:
         while not subscriber.running:
@@ -112,29 +123,14 @@ class Lanes:
         lane.lose()
         await subscriber.stop()
 
+    def pause(self, paused: Set[str]) -> None:
+        """Hold the lanes that an operator paused, let the others go on; told at every beat."""
+        for resource, (lane, _) in self._lanes.items():
+            lane.pause(resource in paused)
+
     async def retry_waiting(self) -> None:
         """Try parked events again whose cause may have come, until cancelled."""
-        while True:
-            await asyncio.sleep(RETRY_WAITING_SECONDS)
-            try:
-                await self._retry_due()
-            except Exception as error:
-                log.warning("waiting_not_retried", service=self._service, error=type(error).__name__)
-
-    async def _retry_due(self) -> None:
-        served = {lane.territory: lane for lane, _ in self._lanes.values() if lane.epoch is not None}
-        async with self._database.begin() as work:
-            due = await parking.due_keys(work, territories=list(served), at_most=100)
-        for territory, key in due:
-            try:
-                await served[territory].replay(key)
-            except Exception as error:  # of this key alone: the others are not kept waiting
-                log.warning(
-                    "waiting_not_retried",
-                    service=self._service,
-                    lane=territory,
-                    error=type(error).__name__,
-                )
+        await self._retrying.run()
 
     async def _on_error(self, error: Exception) -> None:
         log.warning(

@@ -3,16 +3,17 @@
 A replica that stops beating loses what it held to the others within seconds, with a higher epoch; whatever it
 still does under the old one is refused by the transaction that checks. Each resource is shared out evenly
 among the replicas that may serve it, so that replicas with lanes of their own (`MILLIARD_LANES`) leave none out.
+A paused lane keeps its holder, who holds what is in hand until it goes on.
 """
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
-from uuid import uuid4
+from collections.abc import Awaitable, Callable, Sequence, Set
 
 import structlog
 
-from shared.database import Database, Work
+from shared.bus.beats import Beats
+from shared.database import Database
 
 log = structlog.get_logger(__name__)
 
@@ -20,33 +21,10 @@ BEAT_SECONDS = 1.0
 DEAD_AFTER_SECONDS = 5.0
 """Five missed beats: longer than a pause of the machine, shorter than anybody waits for a page to move."""
 
-_BEAT = """
-    insert into replicas (replica_id, heartbeat_at, resources)
-    values (:me, clock_timestamp(), cast(:resources as text[]))
-    on conflict (replica_id) do update set heartbeat_at = excluded.heartbeat_at
-"""
-_SERVERS = """
-    select resource, count(*) as servers from replicas, unnest(resources) as resource
-    where heartbeat_at > clock_timestamp() - make_interval(secs => :dead_after)
-      and resource = any(cast(:resources as text[]))
-    group by resource
-"""
-_CLAIM = """
-    update leases set holder = :me, epoch = epoch + 1, changed_at = now()
-    where resource in (
-        select resource from leases
-        where resource = any(cast(:resources as text[])) and holder is distinct from :me
-          and (holder is null or holder not in (
-            select replica_id from replicas
-            where heartbeat_at > clock_timestamp() - make_interval(secs => :dead_after)))
-        order by array_position(cast(:resources as text[]), resource) limit :at_most for update skip locked
-    )
-    returning resource, epoch
-"""
-
 
 class Leases:
-    """The leases of one replica. `on_gained(resource, epoch)` and `on_lost(resource)` follow each change.
+    """The leases of one replica. `on_gained(resource, epoch)` and `on_lost(resource)` follow each change, and
+    `on_pauses(resources)` each beat: those that it holds and that are paused.
 
     `on_lost` may wait for a batch in progress: it runs beside the beat, which must not miss one for it.
     """
@@ -58,54 +36,43 @@ class Leases:
         resources: Sequence[str],
         on_gained: Callable[[str, int], Awaitable[None]],
         on_lost: Callable[[str], Awaitable[None]],
+        on_pauses: Callable[[Set[str]], None],
     ) -> None:
-        self.replica_id = uuid4()
         self.held: dict[str, int] = {}
-        self._database = database
-        self._resources = sorted(resources)
+        self._service = database.service
+        self._beats = Beats(database=database, resources=resources)
         self._on_gained = on_gained
         self._on_lost = on_lost
-        self._is_registered = False
+        self._on_pauses = on_pauses
         self._leaving: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
         """Beat, claim and share out until cancelled; a database that is away is tried again at each beat."""
         while True:
             try:
-                await self.beat()
+                async with asyncio.timeout(DEAD_AFTER_SECONDS):
+                    await self.beat()
             except Exception as error:
-                log.warning("lease_beat_failed", service=self._database.service, error=type(error).__name__)
+                log.warning("lease_beat_failed", service=self._service, error=type(error).__name__)
             await asyncio.sleep(BEAT_SECONDS)
 
     async def beat(self) -> None:
         """Say that this replica lives, find out what it holds, take what is free, give back what is too much."""
-        async with self._database.begin() as work:
-            if not self._is_registered:
-                await self._register(work)
-            await work.execute(_BEAT, me=self.replica_id, resources=self._resources)
-            found = await work.execute(_SERVERS, resources=self._resources, dead_after=DEAD_AFTER_SECONDS)
-            servers = dict(found.all())
-            mine = await work.execute(
-                "select resource, epoch from leases"
-                " where holder = :me and resource = any(cast(:resources as text[]))",
-                me=self.replica_id,
-                resources=self._resources,
+        leases = {
+            lease.resource: lease for lease in await self._beats.say_alive(dead_after=DEAD_AFTER_SECONDS)
+        }
+        servers = {resource: lease.servers for resource, lease in leases.items()}
+        held = {resource: lease for resource, lease in leases.items() if lease.is_mine}
+        scarce_first = sorted(servers, key=lambda resource: (servers[resource], resource))
+        share = fair_share(servers)
+        surplus = [resource for resource in scarce_first if resource in held][share:]
+        if len(held) < share and any(lease.is_free for lease in leases.values()):
+            claimed = await self._beats.claim(
+                scarce_first, at_most=share - len(held), dead_after=DEAD_AFTER_SECONDS
             )
-            held = dict(mine.all())
-            share = fair_share(servers)
-            scarce_first = sorted(self._resources, key=lambda resource: (servers[resource], resource))
-            surplus = [resource for resource in scarce_first if resource in held][share:]
-            if len(held) < share:
-                claimed = await work.execute(
-                    _CLAIM,
-                    me=self.replica_id,
-                    resources=scarce_first,
-                    at_most=share - len(held),
-                    dead_after=DEAD_AFTER_SECONDS,
-                )
-                held |= dict(claimed.all())
-        self._is_registered = True
-        await self._follow(held)
+            held |= {lease.resource: lease for lease in claimed}
+        await self._follow({resource: lease.epoch for resource, lease in held.items()})
+        self._on_pauses({resource for resource, lease in held.items() if lease.is_paused})
         for resource in surplus:
             self._leave(resource, give_back=True)
 
@@ -114,15 +81,7 @@ class Leases:
         for resource in list(self.held):
             self._leave(resource, give_back=True)
         await asyncio.gather(*self._leaving.values())
-        async with self._database.begin() as work:
-            await work.execute("delete from replicas where replica_id = :me", me=self.replica_id)
-
-    async def _register(self, work: Work) -> None:
-        await work.execute(
-            "insert into leases (resource) select unnest(cast(:resources as text[])) on conflict do nothing",
-            resources=self._resources,
-        )
-        await work.execute("delete from replicas where heartbeat_at < now() - interval '1 hour'")
+        await self._beats.leave()
 
     async def _follow(self, held: dict[str, int]) -> None:
         for resource, epoch in list(self.held.items()):
@@ -142,13 +101,7 @@ class Leases:
         try:
             await self._on_lost(resource)
             if give_back:
-                async with self._database.begin() as work:
-                    await work.execute(
-                        "update leases set holder = null, changed_at = now()"
-                        " where holder = :me and resource = :resource",
-                        me=self.replica_id,
-                        resource=resource,
-                    )
+                await self._beats.give_back(resource)
         except Exception as error:
             log.warning("lease_not_given_back", resource=resource, error=type(error).__name__)
         finally:

@@ -11,8 +11,9 @@ Private parts of both libraries are used: their minor versions are pinned and co
 import asyncio
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Any
 
 import structlog
@@ -37,6 +38,9 @@ REST_OF_BATCH_SECONDS = 1.0
 ENDS_OF_POLL = frozenset({"404", "408"})
 """Nothing there, or the poll expired. An answer to an earlier poll may be among them: polling again is harmless."""
 
+HEARTBEAT = "100"
+"""The poll is still waited on, says the node that has it."""
+
 RETURN_SECONDS = ACK_WAIT_SECONDS + 1
 """After this the broker has taken back whatever was delivered and not acknowledged, the oldest first."""
 
@@ -45,26 +49,50 @@ class PollRefused(Error):
     """The broker refused a poll: the consumer is gone, or has no place for it."""
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a consumer stood: the number of its last delivery, and what it is `owed`: deliveries up to the stream's
+    `newest` that nobody acknowledged. At most a batch (`MAX_ACK_PENDING`): they come again in one poll, or not yet."""
+
+    delivered: int
+    owed: int = 0
+    newest: int = 0
+
+    def is_continued_by(self, messages: Sequence[Msg]) -> bool:
+        """Whether these are the next deliveries, with all that is owed among them.
+
+        The broker gives back what is late, not what is oldest: a holder that is not quite dead may have asked for
+        time for a part of it (`in_progress`), which then comes after newer ones.
+        """
+        numbers = [message.metadata.sequence.consumer for message in messages]
+        came_back = sum(_place(message) <= self.newest for message in messages) if self.owed else 0
+        return came_back == self.owed and numbers == list(
+            range(self.delivered + 1, self.delivered + 1 + len(numbers))
+        )
+
+
 class LaneSubscriber(BatchPullStreamSubscriber):
-    """One lane of one service. `on_stall` is set by the lane that owns it."""
+    """One lane of one service. Both are set by the lane that owns it: `heartbeat_seconds` where the broker is a
+    cluster, whose node may die with a poll while our own connection, to another node, goes on."""
 
     on_stall: Callable[[str], None]
+    heartbeat_seconds: float | None
 
     async def _consume_pull(self) -> None:
         """Fetch and hand over until stopped."""
         assert self.subscription, "the subscription is created before its task"
-        delivered: int | None = None
+        standing: Standing | None = None
         idle_polls = 0
         while self.running:
             try:
-                if delivered is None:
-                    delivered = await self._delivered_before()
+                if standing is None:
+                    standing = await self._standing()
                 messages = await self._poll()
             except ConnectionClosedError:
                 return
             except Error as error:
                 self.on_stall(type(error).__name__)
-                delivered = None
+                standing = None
                 await asyncio.sleep(1)
                 continue
             if not messages:
@@ -73,13 +101,15 @@ class LaneSubscriber(BatchPullStreamSubscriber):
                     await self._check()
                 continue
             idle_polls = 0
-            numbers = [message.metadata.sequence.consumer for message in messages]
-            if numbers != list(range(delivered + 1, delivered + 1 + len(numbers))):
-                delivered = None  # what lies between went to somebody else, or was lost on the way
+            if not standing.is_continued_by(messages):
+                standing = None  # what lies between went to somebody else, or was lost on the way
                 continue
-            delivered = numbers[-1]
+            standing = Standing(delivered=messages[-1].metadata.sequence.consumer)
+            messages.sort(key=_place)
             if self.running:
                 await self.consume(messages)
+            if not messages[-1].is_acked:
+                standing = None  # it was not applied, and acknowledging what follows would cover it
 
     async def _poll(self) -> list[Msg]:
         """One long poll: waits for a first message, and returns with all that the broker has then; or with nothing."""
@@ -91,14 +121,24 @@ class LaneSubscriber(BatchPullStreamSubscriber):
             return messages
         expires = int(self.pull_sub.timeout * 1e9)
         request = {"batch": size, "expires": expires, "no_wait": True}
+        patience = self.pull_sub.timeout + 1
+        if self.heartbeat_seconds:
+            request["idle_heartbeat"] = int(self.heartbeat_seconds * 1e9)
+            patience = 2.5 * self.heartbeat_seconds
         await self.connection.publish(pull._nms, json.dumps(request).encode(), pull._deliver)
+        queue = pull._sub._pending_queue
         while len(messages) < size:
-            message = await self._next(REST_OF_BATCH_SECONDS if messages else self.pull_sub.timeout + 1)
+            if queue.empty():
+                message = await self._next(REST_OF_BATCH_SECONDS if messages else patience)
+            else:
+                message = _take(pull)  # next_msg makes two tasks for each message
             if message is None:
                 break
             status = (message.headers or {}).get("Status")
             if status is None:
                 messages.append(message)
+            elif status == HEARTBEAT:
+                continue
             elif messages or status in ENDS_OF_POLL:
                 break
             else:
@@ -117,18 +157,23 @@ class LaneSubscriber(BatchPullStreamSubscriber):
                 break
         return None
 
-    async def _delivered_before(self) -> int:
-        """The number of the consumer's last delivery, once none is left that nobody acknowledged.
+    async def _standing(self) -> "Standing":
+        """Where the consumer stands, once the broker has taken back what was delivered and not acknowledged.
 
-        What an earlier holder had in hand must come again before anything newer does, or a key would lose its
-        order: the broker sends it after its `ack_wait`, while what it has taken back goes first.
+        What an earlier holder had in hand must come again before anything newer does: a key would lose its order,
+        and the next acknowledgement would cover what nobody applied.
         """
         assert self.subscription
         info = await self.subscription.consumer_info()
         if info.num_ack_pending:
             await asyncio.sleep(RETURN_SECONDS)
             info = await self.subscription.consumer_info()
-        return info.delivered.consumer_seq if info.delivered else 0
+        delivered = info.delivered
+        return Standing(
+            delivered=delivered.consumer_seq if delivered else 0,
+            owed=info.num_ack_pending or 0,
+            newest=delivered.stream_seq if delivered else 0,
+        )
 
     async def _check(self) -> None:
         assert self.subscription
@@ -145,11 +190,23 @@ def _already_here(pull: Any, *, at_most: int) -> list[Msg]:
     found: list[Msg] = []
     queue = pull._sub._pending_queue
     while len(found) < at_most and not queue.empty():
-        message = queue.get_nowait()
-        pull._sub._pending_size -= len(message.data)
+        message = _take(pull)
         if not (message.headers or {}).get("Status"):
             found.append(message)
     return found
+
+
+def _take(pull: Any) -> Msg:
+    """What stands first in the subscription's queue, as `next_msg` takes it."""
+    message: Msg = pull._sub._pending_queue.get_nowait()
+    pull._sub._pending_queue.task_done()
+    pull._sub._pending_size -= len(message.data)
+    return message
+
+
+def _place(message: Msg) -> int:
+    """Where a message stands in its stream."""
+    return message.metadata.sequence.stream
 
 
 async def leave_undecoded(message: Any) -> Any:

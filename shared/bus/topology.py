@@ -37,10 +37,39 @@ def stream_of(territory: str) -> str:
     return f"T-{territory}"
 
 
+def lane_of(stream: str) -> str:
+    """The lane of a stream: its territory, or `PERSONAL`."""
+    return stream.removeprefix("T-")
+
+
 def listeners(stream: str) -> tuple[str, ...]:
     """The services that hear something on a stream: each has a durable consumer of its name there."""
     heard = heard_personally if stream == PERSONAL_STREAM else heard_on_lanes
     return tuple(service for service in SERVICES if heard(service))
+
+
+def durables(stream: str) -> list[api.ConsumerConfig]:
+    """The consumers of a stream, each filtered to what its service hears."""
+    token = lane_of(stream).lower()
+    if stream == PERSONAL_STREAM:
+        return [
+            consumer(service, [contract.subject_filter() for contract in heard_personally(service)])
+            for service in listeners(stream)
+        ]
+    return [
+        consumer(service, [contract.subject_filter(token) for contract in heard_on_lanes(service)])
+        for service in listeners(stream)
+    ]
+
+
+def room_for_streams() -> int:
+    """What all streams together may reserve, in bytes: MILLIARD_BUS_STORE_BYTES, else 4 GiB."""
+    return int(os.environ.get("MILLIARD_BUS_STORE_BYTES", DEFAULT_STORE_BYTES))
+
+
+def copies_of_streams() -> int:
+    """How many copies of each stream a cluster of brokers keeps: MILLIARD_BUS_REPLICAS, else 1."""
+    return int(os.environ.get("MILLIARD_BUS_REPLICAS", 1))
 
 
 def lane_streams(*, replicas: int, store_bytes: int) -> list[api.StreamConfig]:
@@ -80,11 +109,15 @@ def personal_stream(*, replicas: int, store_bytes: int) -> api.StreamConfig:
 
 
 def consumer(service: str, filters: list[str]) -> api.ConsumerConfig:
-    """The durable of one service on one stream. R1 even in a cluster: the inbox makes replay safe."""
+    """The durable of one service on one stream. R1 even in a cluster: the inbox makes replay safe.
+
+    One acknowledgement covers all that was delivered before it: a lane takes what comes in order or not at all
+    (`LaneSubscriber`), so one message for a batch says what five hundred would.
+    """
     return api.ConsumerConfig(
         durable_name=service,
         filter_subjects=filters,
-        ack_policy=api.AckPolicy.EXPLICIT,
+        ack_policy=api.AckPolicy.ALL,
         deliver_policy=api.DeliverPolicy.ALL,
         ack_wait=ACK_WAIT_SECONDS,
         max_ack_pending=MAX_ACK_PENDING,
@@ -98,32 +131,20 @@ async def apply(
 ) -> int:
     """Make streams and consumers what they should be; those that are so already are left alone.
 
-    Returns how many there are. `store_bytes` defaults to MILLIARD_BUS_STORE_BYTES, else 4 GiB.
+    Returns how many there are. `store_bytes` defaults to `room_for_streams`.
     """
-    budget = store_bytes or int(os.environ.get("MILLIARD_BUS_STORE_BYTES", DEFAULT_STORE_BYTES))
+    budget = store_bytes or room_for_streams()
     jetstream, personal_jetstream = client.jetstream(), personal.jetstream()
     streams = lane_streams(replicas=replicas, store_bytes=budget)
     await _at_once(*(_stream(jetstream, config) for config in streams))
-    await _stream(personal_jetstream, personal_stream(replicas=replicas, store_bytes=budget))
+    personal_config = personal_stream(replicas=replicas, store_bytes=budget)
+    await _stream(personal_jetstream, personal_config)
     consumers = [
-        (
-            jetstream,
-            stream_of(code),
-            consumer(
-                service, [contract.subject_filter(code.lower()) for contract in heard_on_lanes(service)]
-            ),
-        )
-        for code in lanes()
-        for service in listeners(stream_of(code))
-    ] + [
-        (
-            personal_jetstream,
-            PERSONAL_STREAM,
-            consumer(service, [contract.subject_filter() for contract in heard_personally(service)]),
-        )
-        for service in listeners(PERSONAL_STREAM)
+        (jetstream if config.name != PERSONAL_STREAM else personal_jetstream, str(config.name), durable)
+        for config in (*streams, personal_config)
+        for durable in durables(str(config.name))
     ]
-    await _at_once(*(js.add_consumer(stream, config) for js, stream, config in consumers))
+    await _at_once(*(_consumer(js, stream, config) for js, stream, config in consumers))
     return len(streams) + 1 + len(consumers)
 
 
@@ -134,6 +155,19 @@ async def _stream(jetstream: JetStreamContext, config: api.StreamConfig) -> None
         if error.err_code != STREAM_EXISTS:
             raise
         await jetstream.update_stream(config)
+
+
+async def _consumer(jetstream: JetStreamContext, stream: str, config: api.ConsumerConfig) -> None:
+    """Make or update a durable; one that acknowledges another way is made anew, and the inbox knows what it heard."""
+    assert config.durable_name
+    try:
+        await jetstream.add_consumer(stream, config)
+    except APIError:
+        standing = await jetstream.consumer_info(stream, config.durable_name)
+        if standing.config.ack_policy == config.ack_policy:
+            raise
+        await jetstream.delete_consumer(stream, config.durable_name)  # the broker never changes this one
+        await jetstream.add_consumer(stream, config)
 
 
 async def _at_once(*requests: Awaitable[Any], limit: int = 32) -> None:

@@ -1,6 +1,6 @@
 """The connection of a service to its own database, and the transaction that wraps each thing it does."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
 from sqlalchemy.engine import make_url
@@ -16,9 +16,14 @@ STATEMENT_SECONDS = 60
 """Longer than any statement of an operation; a runaway one must not hold its locks for ever."""
 
 
-def engine_for(url: str, *, pool_size: int, application: str) -> AsyncEngine:
-    """An engine for a `postgresql://` address (a socket folder goes in `?host=`)."""
-    settings = {
+def engine_for(
+    url: str, *, pool_size: int, application: str, settings: Mapping[str, str] | None = None
+) -> AsyncEngine:
+    """An engine for a `postgresql://` address (a socket folder goes in `?host=`).
+
+    `settings` are PostgreSQL's, beside or in place of those that every connection has.
+    """
+    every = {
         "application_name": application,
         "timezone": "UTC",
         "idle_in_transaction_session_timeout": f"{IDLE_IN_TRANSACTION_SECONDS}s",
@@ -29,7 +34,7 @@ def engine_for(url: str, *, pool_size: int, application: str) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,
         pool_pre_ping=False,
-        connect_args={"server_settings": settings},
+        connect_args={"server_settings": every | dict(settings or {})},
     )
 
 

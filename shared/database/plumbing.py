@@ -1,4 +1,4 @@
-"""Creates the tables that every service has: called by the first migration of each."""
+"""Creates and changes the tables that every service has: called by migrations of the same number in each."""
 
 from importlib import resources
 
@@ -7,8 +7,12 @@ from alembic import op
 
 def create_plumbing() -> None:
     """Create outbox, inbox, parking, leases and projections of trust in the database being migrated."""
-    script = resources.files("shared.database").joinpath("plumbing.sql").read_text(encoding="utf-8")
-    run_script(script)
+    change_plumbing("plumbing.sql")
+
+
+def change_plumbing(script: str) -> None:
+    """Run one of this folder's scripts (`plumbing_0002.sql`) in the database being migrated."""
+    run_script(resources.files("shared.database").joinpath(script).read_text(encoding="utf-8"))
 
 
 def run_script(script: str) -> None:

@@ -1,18 +1,31 @@
 """One unit of work: a transaction, and the events that become true when it commits."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from opentelemetry import trace
 from opentelemetry.propagate import inject
 from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from shared.database.copying import copy_rows
 from shared.events import Envelope, Event, Heard
 from shared.values import new_id
+
+LARGEST_EVENT_BYTES = 512 * 1024
+"""Headers and payload together: half of what the broker takes (1 MiB), since an event that it refuses would be
+found out long after its operation has succeeded. Ours have some 800 bytes."""
+
+_OUTBOX = ("event_id", "territory", "subject", "headers", "payload")
+
+LARGEST_EVENT_BYTES = 512 * 1024
+"""Headers and payload together: half of what the broker takes (1 MiB), since an event that it refuses would be
+found out long after its operation has succeeded. Ours have some 800 bytes."""
 
 _INSERT = text(
     """
@@ -23,6 +36,20 @@ _INSERT = text(
     )
     """
 )
+
+
+_text = lru_cache(maxsize=1_000)(text)
+"""Statements are written in the code: each is looked through for its parameters once."""
+
+
+class EventTooLarge(Exception):
+    """An event that no broker would take: the operation that records it fails whole."""
+
+    def __init__(self, *, type: str, size: int) -> None:
+        super().__init__(
+            f"L’événement {type} pèse {size // 1024} Kio et le bus n’en transporte que"
+            f" {LARGEST_EVENT_BYTES // 1024} : rien n’a été enregistré, raccourcissez ce que vous envoyez."
+        )
 
 
 class Work:
@@ -44,15 +71,17 @@ class Work:
 
         Returns SQLAlchemy's `CursorResult`; its rows have the columns of the statement, which no type knows.
         """
-        return await self.session.execute(text(statement), parameters)
+        return await self.session.execute(_text(statement), parameters)
+
+    async def copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+        """Insert rows of which there may be thousands. Raises as a statement would."""
+        await copy_rows(self.session, table, columns, rows)
 
     def record(self, event: Event, *, because_of: Heard[Any] | None = None, id: UUID | None = None) -> UUID:
         """Publish an event with this transaction. Returns its id; `because_of` carries the chain of causes on."""
         if event.publisher != self.service:
             raise ValueError(f"{self.service} cannot publish {event.type}: it belongs to {event.publisher}")
         event_id = id or new_id()
-        carrier: dict[str, str] = {}
-        inject(carrier)
         envelope = Envelope(
             id=event_id,
             type=event.type,
@@ -61,7 +90,7 @@ class Work:
             occurred_at=self.now,
             correlation_id=because_of.correlation_id if because_of else str(event_id),
             causation_id=str(because_of.id) if because_of else None,
-            traceparent=carrier.get("traceparent"),
+            traceparent=_traceparent(),
         )
         self._recorded.append((event, envelope))
         self.has_recorded = True
@@ -79,18 +108,35 @@ class Work:
             raise
 
     async def flush(self) -> None:
-        """Write the recorded events to the outbox, in order. The edge calls it right before it commits."""
+        """Write the recorded events to the outbox, in order. The edge calls it right before it commits.
+
+        Raises EventTooLarge.
+        """
         await self.session.flush()
         if not self._recorded:
             return
         recorded, self._recorded = self._recorded, []
-        await self.session.execute(
-            _INSERT,
-            {
-                "event_ids": [envelope.id for _, envelope in recorded],
-                "territories": [event.territory for event, _ in recorded],
-                "subjects": [event.subject for event, _ in recorded],
-                "headers": [to_json(envelope.headers()).decode() for _, envelope in recorded],
-                "payloads": [event.model_dump_json() for event, _ in recorded],
-            },
-        )
+        headers = [to_json(envelope.headers()) for _, envelope in recorded]
+        payloads = [event.model_dump_json() for event, _ in recorded]
+        for (event, _), head, payload in zip(recorded, headers, payloads, strict=True):
+            if len(head) + len(payload) * 4 > LARGEST_EVENT_BYTES:  # four bytes a character at most
+                _check_size(event, len(head) + len(payload.encode()))
+        rows = [
+            (envelope.id, event.territory, event.subject, head.decode(), payload)
+            for (event, envelope), head, payload in zip(recorded, headers, payloads, strict=True)
+        ]
+        await self.copy("outbox_messages", _OUTBOX, rows)
+
+
+def _traceparent() -> str | None:
+    """The trace in progress as W3C Trace Context writes it; None where there is none, which is soon said."""
+    if not trace.get_current_span().get_span_context().is_valid:
+        return None
+    carrier: dict[str, str] = {}
+    inject(carrier)
+    return carrier.get("traceparent")
+
+
+def _check_size(event: Event, size: int) -> None:
+    if size > LARGEST_EVENT_BYTES:
+        raise EventTooLarge(type=event.type, size=size)

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from functools import cache
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
@@ -41,6 +42,12 @@ Count = Annotated[int, Field(ge=0, le=10**9, strict=True)]
 """How many of something."""
 
 CurrencyCode = Annotated[str, Field(pattern=r"^([A-Z]{3}|X-[A-Z]{2,16})$")]
+
+
+@cache
+def _subject(contract: "type[Event]", territory: str) -> str:
+    """Each event that is heard is compared with its subject; there are some thousand of them."""
+    return contract.subject_filter(territory.lower())
 
 
 class Event(BaseModel):
@@ -87,7 +94,8 @@ class Event(BaseModel):
 
     @property
     def subject(self) -> str:
-        return self.subject_filter(self.territory.lower())
+        """The subject that this event is published on."""
+        return _subject(type(self), self.territory)
 
 
 class PersonalEvent(Event):
@@ -109,4 +117,4 @@ class PersonalEvent(Event):
 
     @property
     def subject(self) -> str:
-        return f"{self.subject_filter(self.territory.lower())[:-1]}{self.person_id}"
+        return f"{_subject(type(self), self.territory)[:-1]}{self.person_id}"

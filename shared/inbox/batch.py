@@ -25,9 +25,17 @@ row will not heal in the time that a lane may wait."""
 FAILURES_TRIED_AGAIN = 10
 """Of one batch. Where more fail it is no passing trouble, and their pauses together would outlast the deadline."""
 
+SILENCE_SECONDS = 5
+"""A batch that asks its database nothing for this long gives its locks back: its process was stopped, and as long
+as it takes to be thought dead the next holder waits for them."""
+
 
 class LaneLost(Exception):
     """Another replica serves the lane now: this batch is its business."""
+
+
+class LanePaused(Exception):
+    """An operator has paused the lane: this batch waits for the end of the pause."""
 
 
 @dataclass
@@ -69,12 +77,17 @@ async def apply_batch(
 
 async def _hold_lane(work: Work, *, resource: str, epoch: int) -> None:
     held = await work.execute(
-        "select 1 from leases where resource = :resource and epoch = :epoch for share",
+        "select paused_at is not null, set_config('idle_in_transaction_session_timeout', :silence, true)"
+        " from leases where resource = :resource and epoch = :epoch for share",
+        silence=f"{SILENCE_SECONDS}s",
         resource=resource,
         epoch=epoch,
     )
-    if held.first() is None:
+    is_paused = held.scalar()
+    if is_paused is None:
         raise LaneLost(resource)
+    if is_paused:
+        raise LanePaused(resource)
 
 
 async def _remember(work: Work, *, territory: str, ids: list[UUID]) -> set[UUID]:
@@ -103,26 +116,29 @@ class _Sorting:
         self.aside: dict[UUID, tuple[str, str, str]] = {}
         self._handlers = handlers
         self._waiting_keys = waiting_keys
+        self._failed_keys: set[str] = set()
         self._again = FAILURES_TRIED_AGAIN
 
     async def apply(self, work: Work, events: Sequence[Heard | Invalid]) -> None:
         """Apply events in order. What is invalid only holds up what comes after it in its key."""
-        run: list[Heard] = []
+        held_up = set(self._waiting_keys)
+        ready = []
         for one in events:
             if isinstance(one, Invalid):
-                await self._apply_run(work, run)
-                run = []
-                self._set_aside(one.id, one.key, "invalid", one.reason)
+                self.aside[one.id] = one.key, "invalid", one.reason
+                held_up.add(one.key)
+            elif one.event.key in held_up:
+                self._set_behind(one)
             else:
-                run.append(one)
-        await self._apply_run(work, run)
+                ready.append(one)
+        await self._apply_run(work, ready)
 
     async def _apply_run(self, work: Work, events: Sequence[Heard]) -> None:
         """Apply valid events; on a failure halve them until the one that fails stands alone."""
         ready = []
         for one in events:
-            if one.event.key in self._waiting_keys:
-                self._set_aside(one.id, one.event.key, "behind", "waits behind an earlier event of its key")
+            if one.event.key in self._failed_keys:
+                self._set_behind(one)
             else:
                 ready.append(one)
         error = await self._attempt(work, ready) if ready else None
@@ -134,12 +150,11 @@ class _Sorting:
             await self._apply_run(work, ready[middle:])
         elif error := await self._attempt_again(work, ready, error):
             status = "waiting" if isinstance(error, CauseMissing) else "failed"
-            self._set_aside(ready[0].id, ready[0].event.key, status, reason_of(error))
+            self.aside[ready[0].id] = ready[0].event.key, status, reason_of(error)
+            self._failed_keys.add(ready[0].event.key)
 
-    def _set_aside(self, id: UUID, key: str, status: str, reason: str) -> None:
-        self.aside[id] = key, status, reason
-        if key:
-            self._waiting_keys.add(key)
+    def _set_behind(self, one: Heard) -> None:
+        self.aside[one.id] = one.event.key, "behind", "waits behind an earlier event of its key"
 
     async def _attempt(self, work: Work, events: Sequence[Heard]) -> Exception | None:
         """Apply events inside a savepoint; returns the event's own failure, raises the infrastructure's.

@@ -7,8 +7,8 @@ publishes anything again.
 
 import json
 from collections.abc import Sequence
-from datetime import timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.bus.handlers import CauseMissing, Handlers
@@ -55,17 +55,25 @@ async def waiting_keys(work: Work, territory: str) -> set[str]:
     return set(found.scalars())
 
 
-async def due_keys(work: Work, *, territories: Sequence[str], at_most: int) -> list[tuple[str, str]]:
-    """Lanes and keys whose first parked event should be tried again now, the longest due first."""
+class Waiting(NamedTuple):
+    """The first parked event of a key that waits for its cause: since when, and when it is due again."""
+
+    territory: str
+    key: str
+    retry_at: datetime
+    parked_at: datetime
+
+
+async def what_waits(work: Work, *, territories: Sequence[str], at_most: int) -> list[Waiting]:
+    """The keys of these lanes that wait for their cause, the longest due first."""
     found = await work.execute(
-        "select territory, key from parked_events"
-        " where retry_at <= :now and territory = any(cast(:territories as text[]))"
+        "select territory, key, min(retry_at), min(parked_at) from parked_events"
+        " where retry_at is not null and territory = any(cast(:territories as text[]))"
         " group by territory, key order by min(retry_at) limit :at_most",
-        now=work.now,
         territories=list(territories),
         at_most=at_most,
     )
-    return [(territory, key) for territory, key in found]
+    return [Waiting(*row) for row in found]
 
 
 async def replay_key(

@@ -9,6 +9,8 @@ from shared.bus.topology import PERSONAL_STREAM
 from shared.identity import Role, Session, allow
 from shared.inbox import parking
 from shared.operations import queries
+from shared.operations.lanes_api import lanes_routes, who
+from shared.operations.pausing import refuse_while_paused
 from shared.runtime.transaction import Transaction
 from shared.web.errors import UserError
 
@@ -23,7 +25,7 @@ class Discard(BaseModel):
 
 
 def operations_routes(service: "Service") -> APIRouter:
-    """Status and parking of one service."""
+    """Status, lanes and parking of one service."""
     router = APIRouter(prefix=f"/api/{service.name}/operations", tags=["operations"])
     operator = allow(Role.NATIONAL_OPERATOR, local_key=True)
 
@@ -48,6 +50,7 @@ def operations_routes(service: "Service") -> APIRouter:
     async def replay_parked(position: int, work: Transaction) -> dict[str, Any]:
         """Apply the event and those behind it, in the order of their key, by the service's own handlers."""
         found = await _parked(work, position)
+        await refuse_while_paused(work, found["territory"])
         personal = found["territory"] == PERSONAL_STREAM
         handlers = service.personal_handlers if personal else service.handlers
         assert handlers is not None
@@ -67,10 +70,10 @@ def operations_routes(service: "Service") -> APIRouter:
     ) -> dict[str, Any]:
         """Put an event aside for good, with the reason and who said so; it is kept for auditors."""
         await _parked(work, position)
-        by = str(session.person_id) if session.is_signed_in else "local key"
-        await parking.discard(work, position=position, because=body.because, by=by)
+        await parking.discard(work, position=position, because=body.because, by=who(session))
         return {"discarded": position}
 
+    router.include_router(lanes_routes(service))
     return router
 
 

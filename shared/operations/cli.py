@@ -1,4 +1,4 @@
-"""Operators' commands: `milliard status`, `milliard parked list|show|replay|discard`.
+"""Operators' commands: `milliard status`, `milliard parked list|show|replay|discard`; lanes are in `lanes_cli`.
 
 Exit codes: 0 all is well, 1 something waits for an operator, 2 wrong usage, 3 the platform does not answer.
 """
@@ -15,9 +15,10 @@ from rich.table import Table
 from shared.bus.topology import PERSONAL_STREAM
 from shared.client import platform, service_client
 from shared.events.catalog import SERVICES
+from shared.operations import lanes_cli
+from shared.operations.asking import AsJson, ask, known
 from shared.terminal import console
 
-AsJson = Annotated[bool, typer.Option("--json", help="Résultat en JSON.")]
 ServiceName = Annotated[str, typer.Option("--service", help=f"Un service : {', '.join(SERVICES)}.")]
 Position = Annotated[int, typer.Argument(help="Numéro donné par « milliard parked list ».")]
 
@@ -39,6 +40,7 @@ def plug(app: typer.Typer) -> None:
     parked.command("replay", help="Le rejoue, avec ceux de sa clé qui attendent derrière.")(replay_parked)
     parked.command("discard", help="L'écarte pour de bon, avec une raison.")(discard_parked)
     app.add_typer(parked, name="parked")
+    lanes_cli.plug(app)
 
 
 def status(
@@ -50,7 +52,7 @@ def status(
     for name in SERVICES:
         try:
             with service_client(name) as http:
-                services.append(_ask(http, "GET", f"/api/{name}/operations/status"))
+                services.append(ask(http, "GET", f"/api/{name}/operations/status"))
         except httpx.TransportError as error:
             services.append({"service": name, "unreachable": type(error).__name__})
     lanes = {name: list(_lanes(name, services)) for name in SERVICES}
@@ -106,6 +108,11 @@ def _attention(service: dict[str, Any]) -> Iterator[str]:
         return
     if service["relay"]["oldest_seconds"] > OLD_BACKLOG_SECONDS:
         yield f"{name} : {service['relay']['backlog']} événements attendent d'être publiés depuis plus d'une minute."
+    if service["relay"]["refused"]:
+        yield (
+            f"{name} : {service['relay']['refused']} événement(s) que le bus ne peut pas prendre (table"
+            " refused_messages, avec la raison) : après correction, « milliard bus resend --since 1min »."
+        )
     for row in service["parked"]:
         if row["status"] in ("failed", "invalid"):
             yield (
@@ -119,6 +126,11 @@ def _attention(service: dict[str, Any]) -> Iterator[str]:
             )
     for row in service["breakers"]:
         yield f"{name}, territoire {row['territory']} : disjoncteur {row['state']} ({row['reason']})."
+    for row in service["paused"]:
+        yield (
+            f"{name}, territoire {row['territory']} : file en pause ({row['because']}) :"
+            f" « milliard lanes resume {row['territory']} --service {name} »."
+        )
     if service["lanes"]["served"] < service["lanes"]["known"]:
         yield f"{name} : {service['lanes']['served']} files servies sur {service['lanes']['known']}."
 
@@ -178,8 +190,8 @@ def list_parked(
     """Parked events of all services, or of one."""
     found: list[dict[str, Any]] = []
     for name in (service,) if service else SERVICES:
-        with service_client(_known(name)) as http:
-            rows = _ask(
+        with service_client(known(name)) as http:
+            rows = ask(
                 http,
                 "GET",
                 f"/api/{name}/operations/parked",
@@ -207,15 +219,15 @@ def list_parked(
 
 def show_parked(position: Position, service: ServiceName, as_json: AsJson = False) -> None:
     """One parked event: for people over several lines, for programs (`--json`) on one."""
-    with service_client(_known(service)) as http:
-        found = _ask(http, "GET", f"/api/{service}/operations/parked/{position}")
+    with service_client(known(service)) as http:
+        found = ask(http, "GET", f"/api/{service}/operations/parked/{position}")
     typer.echo(json.dumps(found, ensure_ascii=False, indent=None if as_json else 2))
 
 
 def replay_parked(position: Position, service: ServiceName, as_json: AsJson = False) -> None:
     """Replay one key."""
-    with service_client(_known(service)) as http:
-        found = _ask(http, "POST", f"/api/{service}/operations/parked/{position}/replay")
+    with service_client(known(service)) as http:
+        found = ask(http, "POST", f"/api/{service}/operations/parked/{position}/replay")
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
     elif found["stopped"]:
@@ -232,31 +244,11 @@ def discard_parked(
     as_json: AsJson = False,
 ) -> None:
     """Discard one event."""
-    with service_client(_known(service)) as http:
-        found = _ask(
+    with service_client(known(service)) as http:
+        found = ask(
             http, "POST", f"/api/{service}/operations/parked/{position}/discard", json={"because": because}
         )
     if as_json:
         typer.echo(json.dumps(found, ensure_ascii=False))
     else:
         typer.echo(f"Événement {position} écarté ; il reste consultable dans discarded_events.")
-
-
-def _known(service: str) -> str:
-    if service not in SERVICES:
-        raise typer.BadParameter(f"« {service} » n'est pas un service : {', '.join(SERVICES)}.")
-    return service
-
-
-def _ask(http: httpx.Client, method: str, path: str, **request: Any) -> Any:
-    """A request whose refusal is the service's own sentence, and exit code 1."""
-    answer = http.request(method, path, **request)
-    if answer.is_error:
-        detail = (
-            answer.json().get("detail", answer.text)
-            if "json" in answer.headers.get("content-type", "")
-            else answer.text
-        )
-        typer.echo(str(detail), err=True)
-        raise typer.Exit(1)
-    return answer.json()

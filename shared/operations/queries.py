@@ -6,9 +6,10 @@ from shared.database import Work
 
 
 async def standing(work: Work, *, service: str) -> dict[str, Any]:
-    """Relay backlog, parked events and breakers of a service; lanes with nothing to say are left out."""
+    """Relay backlog, parked events, breakers and pauses of a service; lanes with nothing to say are left out."""
     relay = await work.execute(
         "select count(*) as backlog, coalesce(extract(epoch from now() - min(recorded_at)), 0)::float8 as oldest"
+        ", (select count(*) from refused_messages) as refused"
         " from outbox_messages where published_at is null"
     )
     backlog = relay.one()
@@ -20,6 +21,10 @@ async def standing(work: Work, *, service: str) -> dict[str, Any]:
         "select territory, state, reason, failures, changed_at from lane_breakers"
         " where state <> 'closed' order by territory"
     )
+    paused = await work.execute(
+        "select substr(resource, 6) as territory, paused_because, paused_at from leases"
+        " where paused_at is not null order by resource"
+    )
     held = await work.execute(
         "select count(*) filter (where holder in"
         " (select replica_id from replicas where heartbeat_at > now() - interval '5 seconds')) as served,"
@@ -28,7 +33,11 @@ async def standing(work: Work, *, service: str) -> dict[str, Any]:
     lanes = held.one()
     return {
         "service": service,
-        "relay": {"backlog": backlog.backlog, "oldest_seconds": round(backlog.oldest, 1)},
+        "relay": {
+            "backlog": backlog.backlog,
+            "oldest_seconds": round(backlog.oldest, 1),
+            "refused": backlog.refused,
+        },
         "lanes": {"served": lanes.served, "known": lanes.lanes},
         "parked": [
             {
@@ -48,6 +57,10 @@ async def standing(work: Work, *, service: str) -> dict[str, Any]:
                 "since": row.changed_at.isoformat(),
             }
             for row in breakers
+        ],
+        "paused": [
+            {"territory": row.territory, "because": row.paused_because, "since": row.paused_at.isoformat()}
+            for row in paused
         ],
     }
 

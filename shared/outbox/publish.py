@@ -6,7 +6,7 @@ Never a window: after a failure in one, later messages would stand before earlie
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -14,9 +14,13 @@ from uuid import uuid4
 from nats.aio.client import Client
 
 from shared.bus.handlers import Unavailable
+from shared.outbox.wire import encode, send
 
 LARGEST_BATCH = 1000
 """The server's limit of messages in an atomic batch."""
+
+LARGEST_BATCH_BYTES = 2 * 1024**2
+"""A batch must fit into the last fifth of a stream, which the keeper keeps free. A thousand of ours have 0.4 MiB."""
 
 ACK_SECONDS = 10.0
 DUPLICATE_IN_BATCH = 10201
@@ -41,41 +45,79 @@ class PublishRefused(Unavailable):
 
 
 async def publish_run(client: Client, messages: Sequence[Outgoing]) -> None:
-    """Store messages of one stream in their order. Raises PublishRefused, or TimeoutError when nobody answers."""
-    for start in range(0, len(messages), LARGEST_BATCH):
-        part = messages[start : start + LARGEST_BATCH]
-        if len(part) == 1:
-            await publish_one(client, part[0])
-            continue
-        try:
-            await _publish_atomically(client, part)
-        except PublishRefused as error:
-            if error.code != DUPLICATE_IN_BATCH:
-                raise
-            for message in part:
-                await publish_one(client, message)
+    """Store messages of one stream in their order.
+
+    Raises PublishRefused, Unpublishable, or TimeoutError when nobody answers.
+    """
+    for batch in batches(messages):
+        await publish_batch(client, batch)
 
 
-async def publish_one(client: Client, message: Outgoing) -> None:
-    """Store one message."""
-    await _request(client, message.subject, message.payload, message.headers)
+def batches(messages: Sequence[Outgoing]) -> Iterator[Sequence[Outgoing]]:
+    """The messages in order, cut where a batch would be too long or too heavy."""
+    start = size = 0
+    for place, message in enumerate(messages):
+        size += len(message.payload)
+        if place > start and (place - start == LARGEST_BATCH or size > LARGEST_BATCH_BYTES):
+            yield messages[start:place]
+            start, size = place, len(message.payload)
+    if start < len(messages):
+        yield messages[start:]
 
 
-async def _publish_atomically(client: Client, messages: Sequence[Outgoing]) -> None:
-    batch = uuid4().hex
-    last = len(messages)
-    for sequence, message in enumerate(messages, start=1):
-        headers = {**message.headers, "Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(sequence)}
-        if sequence < last:
-            await client.publish(message.subject, message.payload, headers=headers)
-        else:
-            await _request(client, message.subject, message.payload, {**headers, "Nats-Batch-Commit": "1"})
+async def publish_batch(client: Client, messages: Sequence[Outgoing]) -> int:
+    """Store one batch, whole or not at all. Returns the stream's sequence of its last message."""
+    if len(messages) == 1:
+        return await publish_one(client, messages[0])
+    try:
+        return await _publish_atomically(client, messages)
+    except PublishRefused as error:
+        if error.code != DUPLICATE_IN_BATCH:
+            raise
+    last = 0
+    for message in messages:
+        last = max(last, await publish_one(client, message))
+    return last
 
 
-async def _request(client: Client, subject: str, payload: bytes, headers: dict[str, str]) -> None:
-    answer = await client.request(subject, payload, timeout=ACK_SECONDS, headers=headers)
-    if answer.headers and answer.headers.get("Status") == "503":
-        raise PublishRefused(503, "no stream listens")
+async def publish_one(client: Client, message: Outgoing) -> int:
+    """Store one message; returns its sequence in the stream, the first one's where it is a duplicate."""
+    _encoded(client, message)  # refused here where it is too large: the server would end the connection
+    return await _request(client, message, added={})
+
+
+async def _publish_atomically(client: Client, messages: Sequence[Outgoing]) -> int:
+    batch, last = uuid4().hex, len(messages)
+    encoded = [
+        _encoded(
+            client,
+            message,
+            added=f"Nats-Batch-Id: {batch}\r\nNats-Batch-Sequence: {sequence}\r\n"
+            + ("Nats-Batch-Commit: 1\r\n" if sequence == last else ""),
+        )
+        for sequence, message in enumerate(messages, start=1)
+    ]
+    await send(client, b"".join(encoded[:-1]))  # the last is a request: its answer is the whole batch's
+    commit = {"Nats-Batch-Id": batch, "Nats-Batch-Sequence": str(last), "Nats-Batch-Commit": "1"}
+    return await _request(client, messages[-1], added=commit)
+
+
+def _encoded(client: Client, message: Outgoing, *, added: str = "") -> bytes:
+    return encode(
+        subject=message.subject,
+        headers=message.headers,
+        payload=message.payload,
+        added=added,
+        position=message.position,
+        largest=client.max_payload,
+    )
+
+
+async def _request(client: Client, message: Outgoing, *, added: dict[str, str]) -> int:
+    answer = await client.request(
+        message.subject, message.payload, timeout=ACK_SECONDS, headers={**message.headers, **added}
+    )
     result: dict[str, Any] = json.loads(answer.data)
     if error := result.get("error"):
         raise PublishRefused(int(error.get("err_code", error.get("code", 0))), str(error.get("description")))
+    return int(result["seq"])

@@ -1,63 +1,43 @@
 """The relay: reads what a service recorded and was not yet published, and publishes it lane by lane, in order.
 
 One replica relays at a time, under a lease with an epoch. A lane whose stream is full or away waits alone; the
-others go on. Rows are marked, not deleted, so that they can be sent again if the broker lost its storage.
+others go on. Rows are marked, not deleted: what a broker lost with its storage is published again.
 """
 
 import asyncio
 import time
-from collections import defaultdict
 
 import structlog
 from nats.aio.client import Client
+from nats.errors import Error as NatsError
 
+from shared.bus.handlers import Unavailable
+from shared.bus.streams import Stream, list_streams
+from shared.bus.topology import PERSONAL_STREAM, lane_of
 from shared.database import Database
-from shared.outbox.publish import Outgoing, publish_one, publish_run
+from shared.outbox import pruning
+from shared.outbox.messages import RESOURCE as RESOURCE
+from shared.outbox.messages import OutboxMessages
+from shared.outbox.sending import Sending
 
 log = structlog.get_logger(__name__)
 
-RESOURCE = "relay"
+IDLE_POLL_SECONDS = 1.0
+"""What this process records wakes the relay at once: polling is for others of its service, and for lanes that rest."""
+
 POLL_SECONDS = 0.2
-"""How long an event of another process of this service may wait; one of this process wakes the relay at once."""
+POLL_AFTER_OTHERS_SECONDS = 60.0
+"""Once a poll has found what another process recorded, its next events are found sooner, for as long as it goes on.
+So one process alone, or all of them at rest, cost next to nothing."""
 
-LANE_READ_AT_ONCE = 1000
-"""Of one lane: a whole atomic batch. Every lane has its turn in each round, however long another's queue is."""
+GATHER_SECONDS = 0.01
+"""Between two rounds under load: what comes meanwhile shares a statement. A lone event never waits for it."""
 
-ROUND_SECONDS = 0.02
-"""A round waits this long for its lanes; a slower one goes on by itself and holds up nobody."""
+LOOK_SECONDS = 60.0
+"""How often the streams are looked at while nothing fails: five services looking cost 0.1 % of a core."""
 
-LANE_PAUSE_SECONDS = (0.5, 10.0)
-"""A lane that cannot be published to is tried again after the first pause, doubled up to the second."""
-
-KEEP_PUBLISHED_DAYS = 7
-"""How far back a lost broker can be refilled; longer than any outage that nobody would have noticed."""
-
-PERSONAL = "PERSONAL"
-"""The lane of what goes to the account of personal data (the outbox computes each row's lane)."""
-
-_READ = """
-    with recursive pending(lane) as (
-        (select lane from outbox_messages where published_at is null order by lane limit 1)
-        union all
-        select (select lane from outbox_messages
-                where published_at is null and lane > pending.lane order by lane limit 1)
-        from pending where pending.lane is not null
-    )
-    select pending.lane, message.position, message.subject, message.headers, message.payload
-    from pending cross join lateral (
-        select position, subject, headers, payload from outbox_messages
-        where published_at is null and lane = pending.lane order by position limit :at_most
-    ) as message
-    where not (pending.lane = any(cast(:waiting as text[])))
-    order by pending.lane, message.position
-"""
-"""The first step from lane to lane jumps along the index: a round reads no more than it publishes."""
-
-_MARK = """
-    update outbox_messages set published_at = clock_timestamp()
-    where position = any(cast(:positions as bigint[]))
-      and exists (select 1 from leases where resource = :resource and epoch = :epoch)
-"""
+LOOK_AGAIN_SECONDS = 0.5
+FAILED_SECONDS = 1.0
 
 
 class Relay:
@@ -65,122 +45,177 @@ class Relay:
 
     def __init__(self, *, database: Database, client: Client, personal: Client | None) -> None:
         self._database = database
-        self._client = client
-        self._personal = personal
+        self._clients = [client, *([personal] if personal else [])]
+        self._messages = OutboxMessages(database=database)
         self._wake = asyncio.Event()
         self._epoch: int | None = None
-        self._pauses: dict[str, tuple[float, float]] = {}
-        self._busy: dict[str, asyncio.Task[list[int]]] = {}
+        self._sending: dict[str, Sending] = {}
+        self._open: frozenset[str] = frozenset()
+        self._known: dict[str, str] = {}
+        self._looked_at: float | None = None
+        self._connections: list[int] = []
+        self._polls = False
+        self._others_until = 0.0
 
     def wake(self) -> None:
-        """Something was recorded in this process."""
+        """Something was recorded in this process, or something in hand has changed."""
         self._wake.set()
 
     def gain(self, epoch: int) -> None:
+        self.lose()
         self._epoch = epoch
         self.wake()
 
     def lose(self) -> None:
-        self._epoch = None
+        """Publish no more: what is in hand is the next holder's business."""
+        self._epoch = self._looked_at = None
+        self._known = {}
+        for sending in self._sending.values():
+            sending.drop()
 
     async def run(self) -> None:
         """Publish until cancelled."""
         try:
-            await self._run()
+            while True:
+                await self._run_once()
         finally:
-            for task in self._busy.values():
-                task.cancel()
+            await self.close()
 
-    async def _run(self) -> None:
-        while True:
-            self._wake.clear()
-            published = 0
-            if self._epoch is not None:
-                try:
-                    published = await self.publish_pending()
-                except Exception as error:
-                    log.warning("relay_failed", service=self._database.service, error=type(error).__name__)
-                    await asyncio.sleep(1)
-            if not published:
-                try:
-                    await asyncio.wait_for(self._wake.wait(), POLL_SECONDS)
-                except TimeoutError:
-                    continue
+    async def close(self) -> None:
+        self.lose()
+        await self._messages.close()
 
-    async def publish_pending(self) -> int:
-        """Publish a round: what is recorded now, at most `LANE_READ_AT_ONCE` messages of each lane.
+    async def _run_once(self) -> None:
+        polls, self._polls = self._polls, False
+        self._wake.clear()
+        found = 0
+        if self._epoch is not None:
+            try:
+                await self.mark()
+                found = await self.take()
+            except Exception as error:
+                log.warning("relay_failed", service=self._database.service, error=type(error).__name__)
+                await asyncio.sleep(FAILED_SECONDS)
+                return
+        if found:
+            if polls:
+                self._others_until = time.monotonic() + POLL_AFTER_OTHERS_SECONDS
+            await asyncio.sleep(GATHER_SECONDS)
+            return
+        try:
+            await asyncio.wait_for(self._wake.wait(), self._pause())
+        except TimeoutError:
+            self._polls = True
 
-        Returns how many were stored and marked; a lane that is slower than a round is counted in a later one.
-        """
-        epoch = self._epoch
-        for lane, messages in (await self._read()).items():
-            self._busy[lane] = asyncio.create_task(self._publish_lane(lane, messages))
-            self._busy[lane].add_done_callback(lambda _: self.wake())
-        if not self._busy:
+    def _pause(self) -> float:
+        """Until the next poll, or until the first resting lane is tried again, whichever comes first."""
+        now = time.monotonic()
+        poll = POLL_SECONDS if now < self._others_until else IDLE_POLL_SECONDS
+        rests = [sending.rests_until - now for sending in self._sending.values() if sending.rests_until > now]
+        return min([poll, *rests])
+
+    async def take(self) -> int:
+        """Read the next messages of every lane that takes them, and begin to publish them; returns how many."""
+        if self._epoch is None:
             return 0
-        await asyncio.wait(self._busy.values(), timeout=ROUND_SECONDS)
-        finished = {lane: task for lane, task in self._busy.items() if task.done()}
-        stored = [position for task in finished.values() for position in task.result()]
-        marked = 0
-        if stored:
-            async with self._database.begin() as work:
-                result = await work.execute(_MARK, positions=stored, resource=RESOURCE, epoch=epoch)
-                marked = result.rowcount
-        for lane in finished:  # only now: a lane that is not marked yet must not be read again
-            del self._busy[lane]
+        if self._is_look_due():
+            await self._look(epoch=self._epoch)
+        now = time.monotonic()
+        ready = {lane: self._lane(lane) for lane in self._open if self._lane(lane).takes_more(now)}
+        if not ready:
+            return 0
+        before = {lane: sending.dropped for lane, sending in ready.items()}
+        held = {lane: sending.held for lane, sending in ready.items() if sending.held}
+        found = await self._messages.read(open=list(ready), held=held)
+        return sum(ready[lane].add(messages, dropped=before[lane]) for lane, messages in found.items())
+
+    async def settle(self) -> None:
+        """Return when nothing is being published."""
+        for sending in self._sending.values():
+            await sending.settle()
+
+    async def mark(self) -> int:
+        """Mark what is stored by now, and set aside what was refused. Returns how many are stored."""
+        stored = {lane: list(sending.stored) for lane, sending in self._sending.items() if sending.stored}
+        positions = [position for some in stored.values() for position in some]
+        if self._epoch is None:
+            return 0
+        marked = await self._messages.mark(positions, epoch=self._epoch) if positions else 0
+        if marked < len(positions):
+            log.warning("relay_lost", service=self._database.service)
+            self.lose()
+            return 0
+        for lane, some in stored.items():
+            del self._sending[lane].stored[: len(some)]
+        for sending in self._sending.values():
+            while sending.refused and self._epoch is not None:
+                await self._messages.set_aside(sending.refused[0], epoch=self._epoch)
+                del sending.refused[:1]
         return marked
 
-    async def _read(self) -> dict[str, list[Outgoing]]:
-        """The first messages of every lane that neither pauses nor is still being published."""
-        now = time.monotonic()
-        waiting = [lane for lane, (until, _) in self._pauses.items() if until > now]
-        by_lane: dict[str, list[Outgoing]] = defaultdict(list)
-        async with self._database.begin() as work:
-            rows = await work.execute(_READ, waiting=[*waiting, *self._busy], at_most=LANE_READ_AT_ONCE)
-            for row in rows:
-                by_lane[row.lane].append(
-                    Outgoing(
-                        position=row.position,
-                        subject=row.subject,
-                        headers=row.headers,
-                        payload=row.payload.encode(),
-                    )
-                )
-        return by_lane
+    def _is_look_due(self) -> bool:
+        """After a connection was made, or a while after the last look; soon where a lane has failed or is missing."""
+        if self._looked_at is None or self._connections != [one.stats["reconnects"] for one in self._clients]:
+            return True
+        failed = any(sending.has_failed for sending in self._sending.values())
+        soon = failed or not self._open.issuperset(self._known)
+        return time.monotonic() - self._looked_at > (LOOK_AGAIN_SECONDS if soon else LOOK_SECONDS)
 
-    async def _publish_lane(self, lane: str, messages: list[Outgoing]) -> list[int]:
-        """Publish one lane's messages; on failure the lane pauses and its messages stay where they are."""
+    async def _look(self, *, epoch: int) -> None:
+        """Find out which streams there are: only their lanes are open, and those that have lost events are refilled.
+
+        A stream that was made anew has lost what it held, and one that ends before what this relay stored in it
+        was put back from an older copy. What nobody had read went with it: its publishers keep it for days, and
+        publish it again before anything newer, so that keys keep their order. What was read, the inboxes know.
+        """
+        if not self._known:
+            self._known = await self._messages.known_streams()
+        was_open, self._open, self._looked_at = self._open, frozenset(), None
+        connections = [client.stats["reconnects"] for client in self._clients]
+        stored = {lane: sending.last for lane, sending in self._sending.items()}
+        found: dict[str, Stream] = {}
         try:
-            if lane == PERSONAL:
-                assert self._personal is not None, "only services of the personal account record such events"
-                for message in messages:
-                    await publish_one(self._personal, message)
-            else:
-                await publish_run(self._client, messages)
-        except Exception as error:
-            first, longest = LANE_PAUSE_SECONDS
-            _, last = self._pauses.get(lane, (0.0, first / 2))
-            pause = min(longest, last * 2)
-            self._pauses[lane] = (time.monotonic() + pause, pause)
-            log.warning(
-                "lane_not_published",
+            for client in self._clients:
+                found |= {lane_of(name): one for name, one in (await list_streams(client)).items()}
+        except (NatsError, Unavailable) as error:
+            if was_open:
+                log.warning("relay_waits", service=self._database.service, error=type(error).__name__)
+            return
+        if lost := [
+            lane
+            for lane, stream in found.items()
+            if self._known.get(lane, stream.made_at) != stream.made_at or stream.last < stored.get(lane, 0)
+        ]:
+            await self._refill(lost, epoch=epoch)
+        met = {lane: one.made_at for lane, one in found.items() if self._known.get(lane) != one.made_at}
+        if met:
+            await self._messages.meet(met, epoch=epoch)
+            self._known |= met
+        for lane in found:
+            self._lane(lane).open(connections[-1 if lane == PERSONAL_STREAM else 0])
+        self._open, self._connections, self._looked_at = frozenset(found), connections, time.monotonic()
+
+    async def _refill(self, lanes: list[str], *, epoch: int) -> None:
+        """Have all that is kept of lanes published again, before anything newer of them."""
+        for lane in lanes:
+            self._lane(lane).drop()
+        messages = await self._messages.send_again(lanes, epoch=epoch)
+        log.error("streams_lost", service=self._database.service, lanes=lanes, sent_again=messages)
+
+    def _lane(self, lane: str) -> Sending:
+        if lane not in self._sending:
+            self._sending[lane] = Sending(
                 service=self._database.service,
                 lane=lane,
-                error=f"{type(error).__name__}: {error}"[:200],
+                client=self._clients[-1 if lane == PERSONAL_STREAM else 0],
+                in_batches=lane != PERSONAL_STREAM,
+                on_change=self.wake,
             )
-            return []
-        self._pauses.pop(lane, None)
-        return [message.position for message in messages]
+        return self._sending[lane]
 
     async def forget_old(self) -> None:
-        """Delete, once an hour, what was published long enough ago."""
+        """Prune outbox and inbox, an hour after the last time, while this process relays."""
         while True:
-            try:
-                async with self._database.begin() as work:
-                    await work.execute(
-                        "delete from outbox_messages where published_at < now() - make_interval(days => :days)",
-                        days=KEEP_PUBLISHED_DAYS,
-                    )
-            except Exception as error:
-                log.warning("outbox_not_pruned", service=self._database.service, error=type(error).__name__)
-            await asyncio.sleep(3600)
+            await asyncio.sleep(pruning.PRUNE_SECONDS)
+            if self._epoch is not None:
+                await pruning.prune(self._database)

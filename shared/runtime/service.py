@@ -8,11 +8,13 @@ from nats.aio.client import Client
 
 from shared.bus import Handlers
 from shared.database import Database
+from shared.database.work import EventTooLarge
 from shared.events import Event
 from shared.events.hearing import heard_on_lanes, heard_personally
 from shared.identity import SessionVerifier
 from shared.identity.projection import hear_identity
 from shared.operations.api import operations_routes
+from shared.operations.resending import resending_routes
 from shared.runtime.health import health_routes
 from shared.settings import ServiceSettings
 from shared.web.errors import install_errors
@@ -27,7 +29,8 @@ class Service:
 
     `handlers` are heard on the territories' lanes, `personal_handlers` on stream `PERSONAL`. `startup` runs
     once the broker is reached, before lanes and requests; `background` tasks run until the service stops.
-    `personal` is the connection to the account of personal data, where the service has one.
+    `bus` is the connection to the account of the events, `personal` the one to the account of personal data
+    where the service has one; both once the broker was reached.
     """
 
     name: str
@@ -39,6 +42,7 @@ class Service:
     background: list[BackgroundTask] = field(default_factory=list)
     statuses: dict[type[Exception], int] = field(default_factory=dict)
 
+    bus: Client | None = field(default=None, init=False)
     personal: Client | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
@@ -66,9 +70,9 @@ class Service:
         app.state.database = self.database
         app.state.sessions = self.sessions
         app.state.settings = self.settings
-        for router in (health_routes(self), operations_routes(self), *self.routers):
+        for router in (health_routes(self), operations_routes(self), resending_routes(self), *self.routers):
             app.include_router(router)
-        install_errors(app, statuses=self.statuses)
+        install_errors(app, statuses={EventTooLarge: 413, **self.statuses})
         install_security(app, public_url=self.settings.public_url)
         return app
 

@@ -1,6 +1,6 @@
 """Values that every service shares: territories, money, identifiers. Only the language below them."""
 
-from shared.values.identifiers import new_id
+from shared.values.identifiers import named_id, new_id
 from shared.values.money import CURRENCY_EXPONENTS, split_by_basis_points
 from shared.values.territory import ABROAD, NATIONAL, Territory, lanes, territories, territory
 
@@ -10,6 +10,7 @@ __all__ = [
     "NATIONAL",
     "Territory",
     "lanes",
+    "named_id",
     "new_id",
     "split_by_basis_points",
     "territories",

@@ -15,10 +15,15 @@ import structlog
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 
+from shared.web.database_away import RETRY_AFTER_SECONDS, is_away
 from shared.web.layout import templates_for
 from shared.web.messages import FIELD_MESSAGES, TITLES, UNKNOWN_FIELD_MESSAGE, sentence_for
+from shared.web.problems import document_problems
+from shared.web.unfit_values import MESSAGE, is_unfit
 
 log = structlog.get_logger(__name__)
 templates = templates_for("shared.web")
@@ -53,10 +58,8 @@ def install_errors(app: FastAPI, *, statuses: Mapping[type[Exception], int] | No
         )
 
     async def answer_http_error(request: Request, error: Exception) -> Response:
-        assert isinstance(error, HTTPException)
-        standard = error.detail == HTTPStatus(error.status_code).phrase
-        message = sentence_for(error.status_code) if standard else error.detail
-        headers = dict(error.headers or {})
+        assert isinstance(error, HTTPException)  # the framework's own, in English: ours are UserErrors
+        message, headers = sentence_for(error.status_code), dict(error.headers or {})
         return error_response(request, status=error.status_code, message=message, headers=headers)
 
     async def answer_invalid_request(request: Request, error: Exception) -> Response:
@@ -76,16 +79,31 @@ def install_errors(app: FastAPI, *, statuses: Mapping[type[Exception], int] | No
             request, status=status, code=_snake_case(type(error).__name__), message=str(error)
         )
 
+    async def answer_database_error(request: Request, error: Exception) -> Response:
+        assert isinstance(error, DBAPIError)
+        if not is_unfit(error):
+            return await answer_unexpected_error(request, error)
+        log.warning("value_refused_by_database", path=request.url.path, error=type(error.orig).__name__)
+        return error_response(request, status=422, code="unfit_value", message=MESSAGE)
+
     async def answer_unexpected_error(request: Request, error: Exception) -> Response:
+        if is_away(error):
+            log.warning("database_away", path=request.url.path, error=type(error).__name__)
+            headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
+            return error_response(request, status=503, message=sentence_for(503), headers=headers)
         log.error("request_failed", path=request.url.path, error=type(error).__name__)
         return error_response(request, status=500, message=sentence_for(500))
 
     app.add_exception_handler(UserError, answer_user_error)
     app.add_exception_handler(HTTPException, answer_http_error)
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
+    app.add_exception_handler(DBAPIError, answer_database_error)
+    app.add_exception_handler(ConnectionError, answer_unexpected_error)
+    app.add_exception_handler(PoolTimeout, answer_unexpected_error)
     for kind in known:
         app.add_exception_handler(kind, answer_domain_error)
     app.add_exception_handler(Exception, answer_unexpected_error)
+    document_problems(app)
 
 
 def error_response(

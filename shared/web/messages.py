@@ -15,6 +15,7 @@ TITLES = {
 }
 
 SENTENCES = {
+    400: "La demande est illisible : elle est abîmée ou incomplète. Revenez à la page précédente et réessayez.",
     401: "Connectez-vous pour continuer : nous vous ramènerons ensuite à cette page.",
     403: "Votre compte n’ouvre pas cette page. Si cela vous surprend, parlez-en à votre territoire.",
     404: "Rien n’existe à cette adresse : elle a peut-être changé, ou une lettre y manque.",

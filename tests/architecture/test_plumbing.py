@@ -8,8 +8,8 @@ from shared.runtime import Service
 
 SERVICES = ("members", "pledges", "projects", "notifications", "ledger")
 PLUMBING = {
-    "outbox_messages", "inbox_messages", "parked_events", "discarded_events", "lane_breakers", "leases",
-    "replicas", "signing_keys", "role_holders",
+    "outbox_messages", "published_streams", "refused_messages", "inbox_messages", "parked_events",
+    "discarded_events", "lane_breakers", "lane_changes", "leases", "replicas", "signing_keys", "role_holders",
 }  # fmt: skip
 
 COLUMNS = """

@@ -14,7 +14,10 @@ ROOMS = {
 """The rooms of a service (docs/architecture.md), by the name of their file or folder."""
 
 OWN_ROOMS = {
-    "ledger": {"board": "the figures kept in memory for the pages that watch them"},
+    "ledger": {
+        "board": "the figures kept in memory for the pages that watch them",
+        "proving": "when to prove the books against the bank",
+    },
     "notifications": {
         "delivery": "the task that sends what is due",
         "smtp": "the connection to the mail server",

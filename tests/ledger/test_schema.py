@@ -61,7 +61,7 @@ BEYOND_THE_SERVICE = [
     "update local_currency_policies set basis_points = 0",
     "delete from balances",
     "delete from chains",
-    "delete from receipts",
+    "delete from returned_receipts",
     "delete from disbursements",
     "alter table entry_lines disable trigger user",
     "drop table entry_lines",

@@ -25,7 +25,7 @@ APPLIED = """
 
 PLUMBING = (
     "applied", "outbox_messages", "inbox_messages", "parked_events", "discarded_events", "replicas", "leases",
-    "lane_breakers",
+    "lane_breakers", "lane_changes", "published_streams", "refused_messages",
 )  # fmt: skip
 
 

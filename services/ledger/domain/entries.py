@@ -1,6 +1,5 @@
 """A journal entry before it is posted: lines that sum to zero in each currency, debits above zero."""
 
-from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
@@ -19,7 +18,7 @@ class UnknownAccount(Exception):
 class Line(NamedTuple):
     """One line: a debit when `amount_minor` is above zero, a credit below.
 
-    A tuple, for it is made a million times a minute: its order is the one of the canonical bytes.
+    Its order is the one of the canonical bytes. It and what follows are tuples: they are made millions of times.
     """
 
     account: str
@@ -29,8 +28,7 @@ class Line(NamedTuple):
     instrument: str = "gift"
 
 
-@dataclass(frozen=True, slots=True)
-class BankProof:
+class BankProof(NamedTuple):
     """The line of a bank statement that an entry stands on, seen from the account: credits above zero."""
 
     statement_id: UUID
@@ -38,9 +36,11 @@ class BankProof:
     movement_minor: int
 
 
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """An entry to post. `event_id` and `journal` make it unique; `payload_hash` proves that a repeat says the same."""
+class Draft(NamedTuple):
+    """An entry to post. `event_id` and `journal` make it unique; `payload_hash` proves that a repeat says the same.
+
+    `policy_id` is the local-currency policy by which a payment was split.
+    """
 
     event_id: UUID
     payload_hash: bytes
@@ -51,6 +51,7 @@ class Draft:
     label: str
     lines: tuple[Line, ...]
     proof: BankProof | None = None
+    policy_id: UUID | None = None
 
     def check(self) -> None:
         """Raise UnbalancedEntry or UnknownAccount; a memo line never balances a real one."""

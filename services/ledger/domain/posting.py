@@ -42,7 +42,7 @@ def promise(
 
 def receipt(
     *, event_id: UUID, hashed: bytes, on: date, value_on: date, proof: BankProof, fund: str, share_minor: int,
-    currency: str,
+    currency: str, policy_id: UUID | None,
 ) -> Draft:  # fmt: skip
     """A payment received, its local-currency share apart: D 512100 / C 754110 / C 754190."""
     amount = proof.movement_minor
@@ -60,6 +60,7 @@ def receipt(
             Line(chart.GIFTS_FOR_LOCAL_CURRENCY, -share_minor, fund, currency),
         ),
         proof=proof,
+        policy_id=policy_id,
     )
 
 

@@ -1,8 +1,9 @@
 """The local-currency share (Action 21): which policy is in force, what is split off, what a return gives back."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from shared.values import NATIONAL
@@ -18,8 +19,7 @@ class Policy:
     effective_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """A payment as it was posted: its whole amount, the share that was split off, and what has gone back since."""
 
     line_id: UUID
@@ -68,4 +68,4 @@ def give_back(receipt: Receipt, amount_minor: int, currency: str) -> tuple[int, 
         )
     before_share = receipt.share_minor * receipt.returned_minor // receipt.amount_minor
     share = receipt.share_minor * after // receipt.amount_minor - before_share
-    return share, replace(receipt, returned_minor=after)
+    return share, receipt._replace(returned_minor=after)

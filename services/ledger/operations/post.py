@@ -1,6 +1,7 @@
 """Posts a batch of one territory's facts about money: promises, receipts, returns, lines that nothing explains."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,7 @@ from services.ledger.repository import journal, receipts
 from services.ledger.repository.journal import Chain
 from shared.bus import CauseMissing
 from shared.database import Work
-from shared.events import Heard
+from shared.events import Event, Heard
 from shared.events.pledges import (
     BankFeeCharged,
     BankLineEvent,
@@ -34,76 +35,69 @@ async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:
     hashes = {heard.id: posting.payload_hash(heard.payload) for heard in batch}
     known = await journal.known_events(work, list(hashes), hashes)
     new = [heard for heard in batch if heard.id not in known]
+    returning = {heard.event.received_line_id for heard in new if type(heard.event) is PaymentReturned}
     books = _Books(
         chain=chain,
         policies=await _policies(work, territory, new),
-        receipts=await receipts.find_receipts(work, territory, _returned_lines(new)),
+        returning=returning,
+        receipts=await receipts.find_receipts(work, territory, returning),
     )
     drafts = [books.draft(heard, hashes[heard.id]) for heard in new]
-    await receipts.insert_receipts(work, territory, list(books.new_receipts.values()))
-    await receipts.update_returned(work, books.changed_receipts.values())
+    await receipts.save_returned(work, territory, list(books.returned.values()))
     await journal.append(work, chain, drafts)
 
 
 async def _policies(work: Work, territory: str, batch: Sequence[Heard[Any]]) -> list[Policy]:
-    if any(isinstance(heard.event, PaymentReceived) for heard in batch):
+    if any(type(heard.event) is PaymentReceived for heard in batch):
         return await receipts.policies_of(work, territory)
     return []
-
-
-def _returned_lines(batch: Sequence[Heard[Any]]) -> list[UUID]:
-    return [heard.event.received_line_id for heard in batch if isinstance(heard.event, PaymentReturned)]
 
 
 class _Books:
     """What a batch needs to know while it is turned into drafts, and what it changes."""
 
-    def __init__(self, *, chain: Chain, policies: list[Policy], receipts: dict[UUID, Receipt]) -> None:
+    def __init__(
+        self, *, chain: Chain, policies: list[Policy], returning: set[UUID], receipts: dict[UUID, Receipt]
+    ) -> None:
+        """`receipts` are earlier ones of the `returning` lines: the others came in this batch, or not yet."""
         self._chain = chain
         self._policies = policies
+        self._returning = returning
         self._receipts = receipts
-        self.new_receipts: dict[UUID, tuple[Receipt, UUID | None]] = {}
-        self.changed_receipts: dict[UUID, Receipt] = {}
+        self._by_day: dict[date, Policy | None] = {}
+        self._drafts: dict[type[Event], Callable[[UUID, bytes, Any], Draft]] = {
+            PledgeMade: self._promised,
+            PaymentReceived: self._received,
+            PaymentReturned: self._returned,
+            PaymentSuspended: self._suspended,
+            BankFeeCharged: self._charged,
+        }
+        self.returned: dict[UUID, Receipt] = {}
 
     def draft(self, heard: Heard[Any], hashed: bytes) -> Draft:
-        match heard.event:
-            case PledgeMade() as pledge:
-                return posting.promise(
-                    event_id=heard.id,
-                    hashed=hashed,
-                    made_on=pledge.made_at.date(),
-                    reference=pledge.reference,
-                    fund=pledge.fund,
-                    amount_minor=pledge.amount_minor,
-                    currency=pledge.currency,
-                )
-            case PaymentReceived() as payment:
-                return self._received(heard.id, hashed, payment)
-            case PaymentReturned() as payment:
-                return self._returned(heard.id, hashed, payment)
-            case PaymentSuspended() as line:
-                credit = line.direction is Direction.CREDIT
-                return self._bank_line(
-                    heard.id,
-                    hashed,
-                    line,
-                    account=chart.SUSPENSE,
-                    is_credit=credit,
-                    label=f"En attente : {line.reason}",
-                )
-            case BankFeeCharged() as line:
-                return self._bank_line(
-                    heard.id, hashed, line, account=chart.BANK_FEES, is_credit=False, label="Frais bancaires"
-                )
-        raise TypeError(f"{type(heard.event).__name__} is not a fact that is posted here")
+        """The entry of a fact. Raises CauseMissing for a return before its receipt."""
+        return self._drafts[type(heard.event)](heard.id, hashed, heard.event)
+
+    def _promised(self, event_id: UUID, hashed: bytes, pledge: PledgeMade) -> Draft:
+        return posting.promise(
+            event_id=event_id,
+            hashed=hashed,
+            made_on=pledge.made_at.date(),
+            reference=pledge.reference,
+            fund=pledge.fund,
+            amount_minor=pledge.amount_minor,
+            currency=pledge.currency,
+        )
 
     def _received(self, event_id: UUID, hashed: bytes, payment: PaymentReceived) -> Draft:
-        policy = policy_in_force(self._policies, territory=payment.territory, on=payment.booked_on)
+        policy = self._in_force(payment.booked_on)
         share, self._chain.share_remainder = split_by_basis_points(
             payment.amount_minor, policy.basis_points if policy else 0, self._chain.share_remainder
         )
-        receipt = Receipt(payment.line_id, payment.fund, payment.currency, payment.amount_minor, share)
-        self.new_receipts[payment.line_id] = receipt, policy.policy_id if policy else None
+        if self._returning and payment.line_id in self._returning:
+            self._receipts[payment.line_id] = Receipt(
+                payment.line_id, payment.fund, payment.currency, payment.amount_minor, share
+            )
         return posting.receipt(
             event_id=event_id,
             hashed=hashed,
@@ -113,19 +107,22 @@ class _Books:
             fund=payment.fund,
             share_minor=share,
             currency=payment.currency,
+            policy_id=policy.policy_id if policy else None,
         )
+
+    def _in_force(self, day: date) -> Policy | None:
+        """The policy of a day, looked for once: a batch has thousands of payments and a few days."""
+        if day not in self._by_day:
+            self._by_day[day] = policy_in_force(self._policies, territory=self._chain.territory, on=day)
+        return self._by_day[day]
 
     def _returned(self, event_id: UUID, hashed: bytes, payment: PaymentReturned) -> Draft:
         line_id = payment.received_line_id
-        fresh = self.new_receipts.get(line_id)
-        receipt = fresh[0] if fresh else self.changed_receipts.get(line_id, self._receipts.get(line_id))
+        receipt = self._receipts.get(line_id)
         if receipt is None:
             raise CauseMissing(f"payment {line_id} is not posted yet")
         share, receipt = give_back(receipt, payment.amount_minor, payment.currency)
-        if fresh:
-            self.new_receipts[line_id] = receipt, fresh[1]
-        else:
-            self.changed_receipts[line_id] = receipt
+        self._receipts[line_id] = self.returned[line_id] = receipt
         return posting.returned(
             event_id=event_id,
             hashed=hashed,
@@ -137,20 +134,31 @@ class _Books:
             currency=payment.currency,
         )
 
-    def _bank_line(
-        self, event_id: UUID, hashed: bytes, line: BankLineEvent, *, account: str, is_credit: bool, label: str
-    ) -> Draft:
-        return posting.bank_line(
-            event_id=event_id,
-            hashed=hashed,
-            on=line.booked_on,
-            value_on=line.value_on,
-            proof=_proof(line, is_credit=is_credit),
-            account=account,
-            label=label,
-            fund=GENERAL_FUND,
-            currency=line.currency,
+    def _suspended(self, event_id: UUID, hashed: bytes, line: PaymentSuspended) -> Draft:
+        is_credit = line.direction is Direction.CREDIT
+        label = f"En attente : {line.reason}"
+        return _bank_line(event_id, hashed, line, account=chart.SUSPENSE, is_credit=is_credit, label=label)
+
+    def _charged(self, event_id: UUID, hashed: bytes, line: BankFeeCharged) -> Draft:
+        return _bank_line(
+            event_id, hashed, line, account=chart.BANK_FEES, is_credit=False, label="Frais bancaires"
         )
+
+
+def _bank_line(
+    event_id: UUID, hashed: bytes, line: BankLineEvent, *, account: str, is_credit: bool, label: str
+) -> Draft:
+    return posting.bank_line(
+        event_id=event_id,
+        hashed=hashed,
+        on=line.booked_on,
+        value_on=line.value_on,
+        proof=_proof(line, is_credit=is_credit),
+        account=account,
+        label=label,
+        fund=GENERAL_FUND,
+        currency=line.currency,
+    )
 
 
 def _proof(line: BankLineEvent, *, is_credit: bool) -> BankProof:

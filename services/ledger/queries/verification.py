@@ -111,10 +111,10 @@ _RECEIPTS = """
     ), kept as (
         select territory, sum(returned_minor) as amount,
             sum(div(share_minor::numeric * returned_minor, amount_minor)) as share
-        from receipts group by territory having sum(returned_minor) > 0
+        from returned_receipts group by territory
     )
-    select 'paiement ' || coalesce(r.line_id, p.line_id)
-    from receipts r full join (select * from posted where amount > 0) p using (territory, line_id)
+    select 'paiement ' || r.line_id
+    from returned_receipts r left join (select * from posted where amount > 0) p using (territory, line_id)
     where (r.amount_minor, r.share_minor) is distinct from (p.amount, p.share)
     union all
     select 'retours du territoire ' || territory from kept k full join returned p using (territory)
@@ -123,7 +123,7 @@ _RECEIPTS = """
 
 
 async def verify_receipts(connection: AsyncConnection, found: Verification) -> None:
-    """Each payment kept has its entry with the same share, and what went back is what was posted back."""
+    """Each payment that went back has its entry with the same share, and what went back was posted back."""
     differing = await connection.execute(text(_RECEIPTS), {"bank": BANK, "share": GIFTS_FOR_LOCAL_CURRENCY})
     found.problems += [f"{what} : ce qui est tenu diffère des écritures." for (what,) in differing]
 

@@ -15,6 +15,12 @@ from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
 from services.ledger.domain.entries import Draft
 from shared.database import Work
 
+_ENTRY_COLUMNS = (
+    "territory", "seq", "event_id", "journal", "entry_number", "entry_on", "value_on", "document", "label",
+    "payload_hash", "statement_id", "line_id", "recorded_at", "hash", "policy_id",
+)  # fmt: skip
+_LINE_COLUMNS = ("territory", "seq", "line", "account", "amount_minor", "fund", "currency", "instrument")
+
 
 class EventChanged(Exception):
     """An event came back under the same id with another content: the first one stays, this one is refused."""
@@ -66,9 +72,9 @@ async def known_events(work: Work, event_ids: Sequence[UUID], hashes: dict[UUID,
 async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
     """Post drafts at the end of a locked chain, in order, and write the chain's new head."""
     if drafts:
-        rows, lines = _chained(chain, drafts, recorded_at=work.now)
-        await _insert_entries(work, chain.territory, rows)
-        await _insert_lines(work, chain.territory, lines)
+        entries, lines = _chained(chain, drafts, recorded_at=work.now)
+        await work.copy("journal_entries", _ENTRY_COLUMNS, entries)
+        await work.copy("entry_lines", _LINE_COLUMNS, lines)
         await _add_to_tallies(work, chain.territory, drafts)
     await work.execute(
         "update chains set seq = :seq, hash = :hash, entry_numbers = cast(:numbers as jsonb),"
@@ -87,7 +93,7 @@ def _chained(
     chain: Chain, drafts: Sequence[Draft], *, recorded_at: Any
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Number and hash the drafts; returns the rows of both tables and moves `chain` on."""
-    rows: list[tuple[Any, ...]] = []
+    entries: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     for draft in drafts:
         draft.check()
@@ -115,11 +121,12 @@ def _chained(
                 lines=draft.lines,
             ),
         )
-        rows.append(
+        entries.append(
             (
+                chain.territory,
                 chain.seq,
                 draft.event_id,
-                draft.journal.value,
+                str(draft.journal),
                 number,
                 draft.entry_on,
                 draft.value_on,
@@ -128,51 +135,14 @@ def _chained(
                 draft.payload_hash,
                 statement_id,
                 line_id,
+                recorded_at,
                 chain.hash,
+                draft.policy_id,
             )
         )
-        lines.extend((chain.seq, position, *line) for position, line in enumerate(draft.lines, start=1))
-    return rows, lines
-
-
-async def _insert_entries(work: Work, territory: str, rows: list[tuple[Any, ...]]) -> None:
-    columns = list(zip(*rows, strict=True))
-    names = (
-        "seqs", "events", "journals", "numbers", "entry_ons", "value_ons", "documents", "labels",
-        "payload_hashes", "statements", "bank_lines", "hashes",
-    )  # fmt: skip
-    await work.execute(
-        """
-        insert into journal_entries (territory, recorded_at, seq, event_id, journal, entry_number, entry_on,
-            value_on, document, label, payload_hash, statement_id, line_id, hash)
-        select :territory, :recorded_at, * from unnest(
-            cast(:seqs as bigint[]), cast(:events as uuid[]), cast(:journals as text[]),
-            cast(:numbers as bigint[]), cast(:entry_ons as date[]), cast(:value_ons as date[]),
-            cast(:documents as text[]), cast(:labels as text[]), cast(:payload_hashes as bytea[]),
-            cast(:statements as uuid[]), cast(:bank_lines as uuid[]), cast(:hashes as bytea[])
-        )
-        """,
-        territory=territory,
-        recorded_at=work.now,
-        **{name: list(column) for name, column in zip(names, columns, strict=True)},
-    )
-
-
-async def _insert_lines(work: Work, territory: str, lines: list[tuple[Any, ...]]) -> None:
-    columns = list(zip(*lines, strict=True))
-    names = ("seqs", "positions", "accounts", "amounts", "funds", "currencies", "instruments")
-    await work.execute(
-        """
-        insert into entry_lines (territory, seq, line, account, amount_minor, fund, currency, instrument)
-        select :territory, * from unnest(
-            cast(:seqs as bigint[]), cast(:positions as smallint[]), cast(:accounts as text[]),
-            cast(:amounts as bigint[]), cast(:funds as text[]), cast(:currencies as text[]),
-            cast(:instruments as text[])
-        )
-        """,
-        territory=territory,
-        **{name: list(column) for name, column in zip(names, columns, strict=True)},
-    )
+        for position, line in enumerate(draft.lines, start=1):
+            lines.append((chain.territory, chain.seq, position, *line))
+    return entries, lines
 
 
 async def _add_to_tallies(work: Work, territory: str, drafts: Sequence[Draft]) -> None:

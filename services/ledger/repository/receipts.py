@@ -1,8 +1,12 @@
-"""Receipts: what each payment was and what share was split off, so that a return gives back exactly that."""
+"""Receipts: what each payment was and what share was split off, so that a return gives back exactly that.
 
-from collections.abc import Iterable, Sequence
+A payment is its entry in the journal; one of which something went back has a row that says how much.
+"""
+
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from services.ledger.domain.chart import BANK, GIFTS_FOR_LOCAL_CURRENCY, Journal
 from services.ledger.domain.sharing import Policy, Receipt
 from shared.database import Work
 
@@ -17,55 +21,49 @@ async def policies_of(work: Work, territory: str) -> list[Policy]:
     return [Policy(*row) for row in found]
 
 
-async def find_receipts(work: Work, territory: str, line_ids: Sequence[UUID]) -> dict[UUID, Receipt]:
+async def find_receipts(work: Work, territory: str, line_ids: Collection[UUID]) -> dict[UUID, Receipt]:
     """The territory's receipts of these bank lines."""
     if not line_ids:
         return {}
     found = await work.execute(
-        "select line_id, fund, currency, amount_minor, share_minor, returned_minor from receipts"
-        " where territory = :territory and line_id = any(cast(:ids as uuid[]))",
+        """
+        select e.line_id, min(l.fund), min(l.currency),
+            sum(l.amount_minor) filter (where l.account = :bank)::bigint,
+            coalesce(-sum(l.amount_minor) filter (where l.account = :share), 0)::bigint,
+            coalesce(min(r.returned_minor), 0)
+        from journal_entries e join entry_lines l using (territory, seq)
+            left join returned_receipts r on r.line_id = e.line_id
+        where e.territory = :territory and e.line_id = any(cast(:ids as uuid[])) and e.journal = :journal
+        group by e.line_id
+        having sum(l.amount_minor) filter (where l.account = :bank) > 0
+        """,
         territory=territory,
         ids=list(line_ids),
+        bank=BANK,
+        share=GIFTS_FOR_LOCAL_CURRENCY,
+        journal=Journal.COLLECTIONS.value,
     )
     return {row.line_id: Receipt(*row) for row in found}
 
 
-async def insert_receipts(
-    work: Work, territory: str, receipts: Sequence[tuple[Receipt, UUID | None]]
-) -> None:
-    """Keep the receipts of a batch, each with the policy that split it."""
+async def save_returned(work: Work, territory: str, receipts: Sequence[Receipt]) -> None:
+    """Write how much of these receipts has gone back by now."""
     if not receipts:
         return
     await work.execute(
         """
-        insert into receipts (territory, line_id, fund, currency, amount_minor, share_minor, returned_minor,
-            policy_id)
+        insert into returned_receipts (territory, line_id, fund, currency, amount_minor, share_minor, returned_minor)
         select :territory, * from unnest(
             cast(:lines as uuid[]), cast(:funds as text[]), cast(:currencies as text[]),
-            cast(:amounts as bigint[]), cast(:shares as bigint[]), cast(:returned as bigint[]),
-            cast(:policies as uuid[])
+            cast(:amounts as bigint[]), cast(:shares as bigint[]), cast(:returned as bigint[])
         )
+        on conflict (line_id) do update set returned_minor = excluded.returned_minor
         """,
         territory=territory,
-        lines=[receipt.line_id for receipt, _ in receipts],
-        funds=[receipt.fund for receipt, _ in receipts],
-        currencies=[receipt.currency for receipt, _ in receipts],
-        amounts=[receipt.amount_minor for receipt, _ in receipts],
-        shares=[receipt.share_minor for receipt, _ in receipts],
-        returned=[receipt.returned_minor for receipt, _ in receipts],
-        policies=[policy_id for _, policy_id in receipts],
-    )
-
-
-async def update_returned(work: Work, receipts: Iterable[Receipt]) -> None:
-    """Write how much of older receipts has gone back by now."""
-    changed = list(receipts)
-    if not changed:
-        return
-    await work.execute(
-        "update receipts set returned_minor = new.returned"
-        " from unnest(cast(:lines as uuid[]), cast(:returned as bigint[])) as new (line, returned)"
-        " where line_id = new.line",
-        lines=[receipt.line_id for receipt in changed],
-        returned=[receipt.returned_minor for receipt in changed],
+        lines=[receipt.line_id for receipt in receipts],
+        funds=[receipt.fund for receipt in receipts],
+        currencies=[receipt.currency for receipt in receipts],
+        amounts=[receipt.amount_minor for receipt in receipts],
+        shares=[receipt.share_minor for receipt in receipts],
+        returned=[receipt.returned_minor for receipt in receipts],
     )

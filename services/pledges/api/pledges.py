@@ -50,7 +50,7 @@ async def promise(
     settings = request.app.state.settings
     if not session.is_local_key:
         request.app.state.floods.pass_(request.headers, limit=settings.pledges_per_hour)
-    pledge_id = await make_pledge(
+    view = await make_pledge(
         work,
         Promise(
             amount_minor=body.amount_minor,
@@ -61,7 +61,7 @@ async def promise(
         ),
         settings=settings,
     )
-    return await _answer(work, pledge_id, request, response)
+    return _answer(view, request, response)
 
 
 @router.get("/pledges/{pledge_id}", dependencies=[anyone()])
@@ -69,13 +69,13 @@ async def show_pledge(
     pledge_id: UUID, request: Request, response: Response, work: Transaction
 ) -> PledgeAnswer:
     """A pledge, for whoever knows its id: it cannot be guessed."""
-    return await _answer(work, pledge_id, request, response)
-
-
-async def _answer(work: Transaction, pledge_id: UUID, request: Request, response: Response) -> PledgeAnswer:
     view = await pledge_by_id(work, pledge_id)
     if view is None:
         raise UserError("Aucune promesse n’existe à cette adresse.", status=404, code="pledge_not_found")
+    return _answer(view, request, response)
+
+
+def _answer(view: PledgeView, request: Request, response: Response) -> PledgeAnswer:
     response.headers["Cache-Control"] = "no-store"
     settings = request.app.state.settings
     return PledgeAnswer(
@@ -83,5 +83,5 @@ async def _answer(work: Transaction, pledge_id: UUID, request: Request, response
         reference_in_groups=view.reference_printed,
         beneficiary_name=settings.beneficiary_name,
         beneficiary_iban=settings.beneficiary_iban,
-        url=f"{settings.public_url}/promesses/{pledge_id}",
+        url=f"{settings.public_url}/promesses/{view.pledge_id}",
     )

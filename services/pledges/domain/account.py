@@ -1,10 +1,11 @@
 """Our bank accounts and their statements: which are ours, their names outside, when one is contradicted."""
 
 from hashlib import sha256
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.pledges.domain.refusals import BankFileRefused
 from services.pledges.domain.statement import BankLine, StatementHeader, line_key
+from shared.values import named_id
 
 _STATEMENTS = UUID("5a4c0e0b-4c53-5b1f-9a55-7f3d0c7f6b10")
 _LINES = UUID("c1b9f0a2-0e57-5d0c-8f0e-2b1f6f1a9e42")
@@ -42,12 +43,12 @@ def account_name(iban: str) -> str:
 
 def statement_uuid(header: StatementHeader) -> UUID:
     """The id of a statement, the same at each import: it is the account's and the bank's own id."""
-    return uuid5(_STATEMENTS, f"{header.iban}\n{header.statement_id}")
+    return named_id(_STATEMENTS, f"{header.iban}\n{header.statement_id}")
 
 
 def line_uuid(header: StatementHeader, line: BankLine) -> UUID:
     """The id of a line, the same at each import."""
-    return uuid5(_LINES, line_key(header, line))
+    return named_id(_LINES, line_key(header, line))
 
 
 class ContentHash:

@@ -10,6 +10,7 @@ import re
 REFERENCE = re.compile(r"RF[0-9]{2}[0-9A-Z]{1,21}")
 START = re.compile(r"(?=(RF[0-9]{2}[0-9A-Z]{1,21}))")
 MAX_SEARCHED_CHARACTERS = 4_000  # the norm allows 140 a line: more is not a message, and costs time
+_NUMBERS = {ord(character): str(int(character, 36)) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 CORSICA = {"2A": 201, "2B": 202}  # the two codes with a letter; no territory has these numbers
 
 
@@ -74,7 +75,7 @@ def _readings(run: str) -> list[str]:
 
 
 def _remainder(characters: str) -> int:
-    return int("".join(str(int(character, 36)) for character in characters)) % 97
+    return int(characters.translate(_NUMBERS)) % 97
 
 
 def _compact(text: str) -> str:

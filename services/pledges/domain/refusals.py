@@ -76,7 +76,7 @@ class ForeignCurrency(BankFileRefused):
     def __init__(self, *, currency: str, where: str) -> None:
         self.currency = currency
         super().__init__(
-            f"Le montant de {where} est en « {currency} » : seuls les comptes en euros peuvent être importés."
+            f"Le montant de {where} est en « {currency[:10]} » : seuls les comptes en euros peuvent être importés."
         )
 
 
@@ -109,6 +109,16 @@ class StatementDoesNotAddUp(BankFileRefused):
             f"Le relevé « {statement_id} » ne tombe pas juste : solde d’ouverture {euros(opening_minor)}, "
             f"écritures {euros(sum_minor)}, solde de clôture annoncé {euros(closing_minor)}, "
             f"écart {euros(self.gap_minor)}. Demandez à la banque un relevé complet."
+        )
+
+
+class StatementMovesTooMuch(BankFileRefused):
+    """More money than there is: a slip of the bank's, which no event and no column could carry."""
+
+    def __init__(self, *, statement_id: str) -> None:
+        super().__init__(
+            f"Le relevé « {statement_id} » déplace plus de dix mille milliards d’euros : ses montants sont faux. "
+            "Signalez-le à la banque : le fichier n’a pas été importé."
         )
 
 

@@ -10,7 +10,12 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from services.pledges.domain.refusals import MalformedStatement, StatementDoesNotAddUp, UnsupportedFormat
+from services.pledges.domain.refusals import (
+    MalformedStatement,
+    StatementDoesNotAddUp,
+    StatementMovesTooMuch,
+    UnsupportedFormat,
+)
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader, StatementTotals
 from services.pledges.formats.camt_entry import lines_of, read_entry
 from services.pledges.formats.camt_fields import Fields, first, namespace_of
@@ -21,6 +26,7 @@ from services.pledges.formats.xml_stream import stream_elements
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 VERSIONS = ("camt.053.001.02", "camt.053.001.08")
 MAX_DETAILS = 100_000  # a batch is held whole until it adds up: some 200 MB at this size
+LARGEST_SUM_MINOR = 10**15  # what `StatementImported` may say; a line's amount alone is always below
 MISPLACED = "une écriture y est mal placée"
 
 
@@ -106,6 +112,8 @@ class _Statement:
 
     def close(self) -> StatementTotals:
         header, booked = self.header, self.credits_minor - self.debits_minor
+        if max(self.credits_minor, self.debits_minor) > LARGEST_SUM_MINOR:
+            raise StatementMovesTooMuch(statement_id=header.statement_id)
         if header.opening_minor + booked != header.closing_minor:
             raise StatementDoesNotAddUp(
                 statement_id=header.statement_id,

@@ -14,6 +14,8 @@ from services.pledges.domain.statement import Direction
 CURRENCY = "EUR"
 DIRECTIONS = {"CRDT": Direction.CREDIT, "DBIT": Direction.DEBIT}
 AMOUNT = re.compile(r"\+?([0-9]{1,13})(?:\.([0-9]{0,2})0*)?")  # 13 digits: sums stay far from 64 bits
+LONGEST_TEXT = 500
+"""The norm's longest text (Max500Text). Identifiers end up in indexes and references on events: both have limits."""
 
 Fields = dict[str, list[str]]
 """Values by path, stripped, in document order: `{"BookgDt/Dt": ["2026-01-31"], "Amt": ["12.50"], …}`."""
@@ -32,7 +34,8 @@ class Shape:
     """The paths worth reading under one kind of element; all the rest is passed over.
 
     A path that has children in the document gives an empty value: it says that the element is there.
-    An amount at `…/Amt` gives its currency at `…/Amt@Ccy`.
+    An amount at `…/Amt` gives its currency at `…/Amt@Ccy`. Raises `MalformedStatement` for a text that is longer
+    than the norm allows anywhere.
     """
 
     def __init__(self, *paths: str) -> None:
@@ -70,8 +73,12 @@ def _gather(element: etree._Element, steps: dict[str, _Step], found: Fields) -> 
         if step is None:
             continue
         if step.path is not None:
-            text = child.text
-            found.setdefault(step.path, []).append(text.strip() if text else "")
+            text = child.text.strip() if child.text else ""
+            if len(text) > LONGEST_TEXT:
+                raise MalformedStatement(
+                    reason=f"un texte y dépasse {LONGEST_TEXT} caractères", line=child.sourceline
+                )
+            found.setdefault(step.path, []).append(text)
             if step.currency_path is not None:
                 found.setdefault(step.currency_path, []).append(child.get("Ccy", ""))
         if step.deeper:

@@ -23,6 +23,7 @@ from services.pledges.formats.camt_fields import (
 OPENING = ("OPBD", "PRCD")  # some banks only repeat the previous closing balance
 CLOSING = ("CLBD",)
 HEAD = Shape("Id", "StmtPgntn/PgNb", "ElctrncSeqNb", "Acct/Id/IBAN")
+PAGE = re.compile("[0-9]{1,5}")  # Max5NumericText
 BALANCE = Shape("Tp/CdOrPrtry/Cd", "Amt", "CdtDbtInd", "Dt/Dt", "Dt/DtTm")
 
 
@@ -44,6 +45,8 @@ def read_header(statement: etree._Element) -> StatementHeader:
     if statement_id is None:
         raise MalformedStatement(reason="un relevé n’a pas d’identifiant")
     page = first(head, "StmtPgntn/PgNb")
+    if page is not None and not PAGE.fullmatch(page):
+        raise MalformedStatement(reason="un relevé n’a pas de numéro de page lisible")
     if page not in (None, "1"):
         statement_id = f"{statement_id} p. {page}"
     where = f"un solde du relevé « {statement_id} »"

@@ -2,7 +2,7 @@
 
 import re
 from typing import Any
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.pledges.domain.reconciliation import Explanation, Fate
 from services.pledges.domain.statement import BankLine, Direction
@@ -15,7 +15,7 @@ from shared.events.pledges import (
     PaymentSuspended,
 )
 from shared.events.pledges import Direction as SideOfAccount
-from shared.values import NATIONAL
+from shared.values import NATIONAL, named_id
 
 _REASON_CODE = re.compile(r"[A-Z0-9]{4}")
 _SIDES = {Direction.CREDIT: SideOfAccount.CREDIT, Direction.DEBIT: SideOfAccount.DEBIT}
@@ -23,7 +23,7 @@ _SIDES = {Direction.CREDIT: SideOfAccount.CREDIT, Direction.DEBIT: SideOfAccount
 
 def event_id_of(line_id: UUID) -> UUID:
     """The id of a line's event: the same whenever it is said again."""
-    return uuid5(line_id, "event")
+    return named_id(line_id, "event")
 
 
 def territory_of(explanation: Explanation) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 from services.pledges.domain.funds import funds
 from services.pledges.domain.pledge import AmountOutOfLimits, Pledge, UnknownFund, UnknownTerritory
 from services.pledges.domain.references import issue_reference, territory_number
-from services.pledges.queries.pledges import pledge_with_key
+from services.pledges.queries.pledges import PledgeView, pledge_by_id, pledge_with_key
 from services.pledges.repository.pledges import add_pledge
 from services.pledges.settings import Settings
 from shared.database import Work
@@ -36,15 +36,15 @@ class Promise:
     idempotency_key: str | None = None
 
 
-async def make_pledge(work: Work, promise: Promise, *, settings: Settings) -> UUID:
-    """The id of the new pledge, which opens its page; of the earlier one when the key is repeated."""
+async def make_pledge(work: Work, promise: Promise, *, settings: Settings) -> PledgeView:
+    """The new pledge, whose id opens its page; the earlier one when the key is repeated."""
     check_amount(promise.amount_minor, settings)
     check_territory(promise.territory)
     check_fund(promise.fund)
     key_hash = sha256(promise.idempotency_key.encode()).hexdigest() if promise.idempotency_key else None
     for _ in range(ATTEMPTS):
         if key_hash and (earlier := await pledge_with_key(work, key_hash)):
-            return _the_same(earlier, promise)
+            return await _the_same(work, earlier, promise)
         pledge = Pledge(
             pledge_id=uuid4(),
             person_id=promise.person_id or uuid4(),
@@ -62,7 +62,7 @@ async def make_pledge(work: Work, promise: Promise, *, settings: Settings) -> UU
             idempotency_hash=key_hash,
         ):
             work.record(_pledge_made(pledge, work, settings))
-            return pledge.pledge_id
+            return _as_made(pledge, promise, work)
     raise UserError(
         "Aucune référence n’est libre pour ce territoire : prévenez l’équipe technique.", status=503
     )
@@ -90,7 +90,7 @@ def check_fund(code: str) -> None:
         raise UnknownFund
 
 
-def _the_same(earlier: Pledge, promise: Promise) -> UUID:
+async def _the_same(work: Work, earlier: Pledge, promise: Promise) -> PledgeView:
     if (earlier.amount_minor, earlier.territory, earlier.fund) != (
         promise.amount_minor,
         promise.territory,
@@ -101,7 +101,26 @@ def _the_same(earlier: Pledge, promise: Promise) -> UUID:
             status=422,
             code="idempotency_key_reused",
         )
-    return earlier.pledge_id
+    view = await pledge_by_id(work, earlier.pledge_id)
+    assert view is not None
+    return view
+
+
+def _as_made(pledge: Pledge, promise: Promise, work: Work) -> PledgeView:
+    """What a read would say of it: nothing else has happened to it yet."""
+    return PledgeView(
+        pledge_id=pledge.pledge_id,
+        person_id=None if promise.person_id else pledge.person_id,
+        territory=pledge.territory,
+        fund=pledge.fund,
+        amount_minor=pledge.amount_minor,
+        currency=CURRENCY,
+        reference=pledge.reference,
+        state=pledge.state,
+        received_minor=0,
+        returned_minor=0,
+        made_at=work.now,
+    )
 
 
 def _pledge_made(pledge: Pledge, work: Work, settings: Settings) -> PledgeMade:

@@ -79,7 +79,7 @@ async def promise(
         values = {"amount": amount, "territory": territory, "fund": fund, "key": key or str(uuid4())}
         return _form(request, values=values, errors=errors, status_code=422)
     request.app.state.floods.pass_(request.headers, limit=settings.pledges_per_hour)
-    pledge_id = await make_pledge(
+    made = await make_pledge(
         work,
         Promise(
             amount_minor=amount_minor,
@@ -90,7 +90,7 @@ async def promise(
         ),
         settings=settings,
     )
-    return RedirectResponse(f"/promesses/{pledge_id}", status_code=303)
+    return RedirectResponse(f"/promesses/{made.pledge_id}", status_code=303)
 
 
 @router.get("/promesses/{pledge_id}", dependencies=[anyone()])

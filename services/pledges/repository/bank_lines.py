@@ -6,44 +6,38 @@ from uuid import UUID
 from services.pledges.domain.reconciliation import Receipt
 from shared.database import Work
 
-COLUMNS = {
-    "territory": "text",
-    "line_id": "uuid",
-    "statement_id": "uuid",
-    "entry_index": "integer",
-    "detail_index": "integer",
-    "fate": "text",
-    "reason": "text",
-    "direction": "text",
-    "amount_minor": "bigint",
-    "currency": "text",
-    "booked_on": "date",
-    "value_on": "date",
-    "bank_reference": "text",
-    "end_to_end_id": "text",
-    "structured_reference": "text",
-    "remittance_text": "text",
-    "counterparty_name": "text",
-    "counterparty_iban": "text",
-    "transaction_code": "text",
-    "return_reason": "text",
-    "additional_information": "text",
-    "pledge_id": "uuid",
-    "matched_by": "text",
-    "received_line_id": "uuid",
-    "disbursement_id": "uuid",
-}
-
-_INSERT = f"""
-    insert into bank_lines ({", ".join(COLUMNS)})
-    select * from unnest({", ".join(f"cast(:{name} as {kind}[])" for name, kind in COLUMNS.items())})
-"""  # noqa: S608 - made of the constants above
+COLUMNS = (
+    "territory",
+    "line_id",
+    "statement_id",
+    "entry_index",
+    "detail_index",
+    "fate",
+    "reason",
+    "direction",
+    "amount_minor",
+    "currency",
+    "booked_on",
+    "value_on",
+    "bank_reference",
+    "end_to_end_id",
+    "structured_reference",
+    "remittance_text",
+    "counterparty_name",
+    "counterparty_iban",
+    "transaction_code",
+    "return_reason",
+    "additional_information",
+    "pledge_id",
+    "matched_by",
+    "received_line_id",
+    "disbursement_id",
+)
 
 
 async def add_lines(work: Work, rows: Sequence[tuple[object, ...]]) -> None:
     """Add lines, each a tuple in the order of `COLUMNS`."""
-    if rows:
-        await work.execute(_INSERT, **dict(zip(COLUMNS, map(list, zip(*rows, strict=True)), strict=True)))
+    await work.copy("bank_lines", COLUMNS, rows)
 
 
 async def pledges_paid_with(work: Work, *, end_to_end_ids: Sequence[str]) -> list[UUID]:

@@ -100,9 +100,9 @@ async def test_a_territory_whose_chain_was_removed_is_found(kept: Books) -> None
          "territoire 13 : le décompte tenu"),
         ("update statements set opening_minor = 0, closing_minor = closing_minor - 100", "banque : le compte 512100"),
         ("update statements set line_count = 3", "prouvé, mais les écritures disent"),
-        ("update receipts set share_minor = share_minor + 1 where territory = '13'", "paiement "),
-        ("update receipts set returned_minor = 299 where territory = '64'", "retours du territoire 64"),
-        ("delete from receipts where territory = '13'", "paiement "),
+        ("update returned_receipts set share_minor = share_minor + 1 where territory = '64'", "paiement "),
+        ("update returned_receipts set returned_minor = 299 where territory = '64'", "retours du territoire 64"),
+        ("delete from returned_receipts where territory = '64'", "retours du territoire 64"),
         ("update disbursements set amount_minor = 100", "territoire 64, enveloppe fonds-commun"),
     ],
 )  # fmt: skip

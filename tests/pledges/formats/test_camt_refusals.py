@@ -112,6 +112,39 @@ class Endless:
         return chunk
 
 
+@pytest.mark.parametrize("longest", [b"<Id>2026-04</Id>", b"<NtryRef>1</NtryRef>", b"<Cd>BOOK</Cd>"])
+def test_a_text_longer_than_the_norm_allows_is_refused(longest):
+    """An identifier of pages fits no index, no event and no sentence."""
+    tag = re.match(rb"<\w+>", longest).group()
+    with pytest.raises(refusals.MalformedStatement, match="dépasse 500 caractères"):
+        read(V08.replace(longest, longest.replace(tag, tag + b"x" * 500)))
+
+
+def test_a_statement_of_more_money_than_there_is_is_refused():
+    """Each amount may be possible alone, and the balances too: no event could say the sums."""
+    entry = re.search(rb"<Ntry>.*?</Ntry>", V08, re.DOTALL).group()
+    huge = re.sub(rb"<NtryDtls>.*</NtryDtls>", b"", entry, flags=re.DOTALL)
+    huge = re.sub(rb">[0-9.]+</Amt>", b">9999999999999.99</Amt>", huge)
+    both = [re.sub(rb"(CRDT|DBIT)", side, huge) for side in (b"CRDT", b"DBIT")]
+    with pytest.raises(refusals.StatementMovesTooMuch, match="dix mille milliards"):
+        read(V08.replace(b"<Ntry>", b"".join(both) * 2 + b"<Ntry>", 1))
+
+
+def test_a_refusal_stays_a_sentence_whatever_it_cites():
+    """A currency is an attribute: nothing bounds it but us."""
+    with pytest.raises(refusals.ForeignCurrency) as refused:
+        read(V08.replace(b'Ccy="EUR"', b'Ccy="%s"' % (b"x" * 5000)))
+    assert len(str(refused.value)) < 300
+
+
+@pytest.mark.parametrize("page", [b"deux", b"123456", b"-1"])
+def test_a_page_that_is_no_number_is_refused(page):
+    """From the second on, it is part of the statement's identity."""
+    paged = b"<Id>2026-04</Id><StmtPgntn><PgNb>%s</PgNb></StmtPgntn>" % page
+    with pytest.raises(refusals.MalformedStatement, match="numéro de page"):
+        read(V08.replace(b"<Id>2026-04</Id>", paged))
+
+
 def test_the_size_is_counted_while_reading():
     """A stream larger than the limit is left one chunk after it."""
     stream = Endless(V08[: V08.index(b"<Ntry>")], b" ")

@@ -1,66 +1,17 @@
 """Lanes on a real broker: from a recorded event to an applied one, through what may go wrong on the way."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
 
 import asyncpg
-import pytest
 from structlog.testing import capture_logs
 
 from shared.bus import Unavailable
 from shared.bus.connection import connect
-from shared.bus.lanes import Lanes
 from shared.bus.topology import consumer
-from shared.database import Database
-from shared.events import Event
 from shared.events.hearing import heard_on_lanes
 from shared.testing import eventually
-from tests.shared.listening import Listener, a_payment, a_return
-
-TERRITORIES = ("64", "75")
-
-
-async def record(pledges: Database, *events: Event) -> None:
-    async with pledges.begin() as work:
-        for event in events:
-            work.record(event)
-
-
-def has_applied(listener: Listener, count: int) -> Callable:
-    async def applied_all() -> bool:
-        return len(await listener.applied()) == count
-
-    return applied_all
-
-
-@pytest.fixture
-async def lanes_of(topology, administrator) -> AsyncIterator[Callable[..., Lanes]]:
-    """`await lanes_of(listener)`: the ledger's lanes 64 and 75, served by the listener from empty streams on."""
-    running: list[Lanes] = []
-    for code in TERRITORIES:
-        await administrator.purge_stream(f"T-{code}")
-
-    async def start(listener: Listener, *, deadline_seconds: float = 10) -> Lanes:
-        lanes = Lanes(
-            service="ledger",
-            url=topology.url_for("ledger"),
-            database=listener.database,
-            handlers=listener.handlers,
-            streams={code: f"T-{code}" for code in TERRITORIES},
-            places=asyncio.Semaphore(4),
-            batch_size=500,
-            deadline_seconds=deadline_seconds,
-        )
-        await lanes.broker.connect()
-        for resource in lanes.resources:
-            await lanes.gain(resource, 1)
-        running.append(lanes)
-        return lanes
-
-    yield start
-    for lanes in running:
-        await asyncio.gather(*(lanes.lose(resource) for resource in lanes.resources))
-        await lanes.broker.stop()
+from tests.shared.bus.serving import TERRITORIES, has_applied, publish, record
+from tests.shared.listening import a_payment, a_return
 
 
 async def test_recorded_events_reach_the_listener(listener, lanes_of, publisher) -> None:
@@ -151,22 +102,6 @@ async def test_a_breaker_is_shown_while_it_is_open_and_no_longer(
 
     async def is_closed() -> bool:
         return await is_shown("closed")
-
-    await eventually(is_closed)
-
-
-async def test_a_breaker_that_a_dead_replica_left_open_is_closed_by_its_successor(
-    listener, lanes_of, publisher
-) -> None:
-    """Else the console would show it for ever."""
-    await listener.read(
-        "insert into lane_breakers (territory, state, reason, failures) values ('64', 'open', 'x', 3) returning 1"
-    )
-    await lanes_of(listener)
-    await record(publisher, a_payment())
-
-    async def is_closed() -> bool:
-        return (await listener.read("select state from lane_breakers"))[0].state == "closed"
 
     await eventually(is_closed)
 
@@ -273,3 +208,57 @@ async def test_deliveries_that_passed_a_lane_by_are_waited_for(
     await record(publisher, *(a_payment(amount_minor=number) for number in range(2, 6)))
     await eventually(has_applied(listener, 5), seconds=30)
     assert [amount for _, amount in await listener.applied()] == list(range(1, 6))
+
+
+async def test_what_another_holder_asks_more_time_for_is_waited_for(
+    listener, lanes_of, made_lanes, publisher, topology
+) -> None:
+    """A holder that is not quite dead keeps a part of what it was given: what is newer must not overtake it."""
+    await made_lanes(listener)  # streams as new
+    other = await connect(topology.url_for("ledger"), service="ledger", name="another holder")
+    pull = await other.jetstream().pull_subscribe_bind("ledger", "T-64")
+    await publish(other_publisher := await connect(topology.url_for("pledges"), service="pledges", name="bank"),
+                  *(a_payment(amount_minor=number) for number in range(1, 21)))  # fmt: skip
+    kept, dropped = await pull.fetch(10, timeout=5), await pull.fetch(10, timeout=5)
+    assert (len(kept), len(dropped)) == (10, 10)
+
+    async def ask_for_more_time() -> None:
+        for _ in range(8):
+            for message in kept:
+                await message.in_progress()
+            await asyncio.sleep(1)
+
+    asking = asyncio.create_task(ask_for_more_time())
+    await lanes_of(listener)
+    await eventually(has_applied(listener, 20), seconds=40)
+    assert [amount for _, amount in await listener.applied()] == list(range(1, 21))
+    await asking
+    await other.close()
+    await other_publisher.close()
+
+
+async def test_a_batch_that_was_left_is_not_covered_by_the_next_acknowledgement(
+    listener, lanes_of, publisher, monkeypatch
+) -> None:
+    """Whatever made a lane leave what it was given: it comes again before what follows."""
+    monkeypatch.setattr("shared.bus.subscriber.RETURN_SECONDS", 6)
+    lanes = await lanes_of(listener)
+    [lane] = [lane for lane, _ in lanes._lanes.values() if lane.territory == "64"]
+    consume, left = lane._consume_some, []
+
+    async def leave_the_first(messages, *, epoch):  # as an error that nobody thought of would
+        if not left:
+            left.append(len(messages))
+            raise RuntimeError
+        return await consume(messages, epoch=epoch)
+
+    monkeypatch.setattr(lane, "_consume_some", leave_the_first)
+    await record(publisher, a_payment(amount_minor=1))
+    await eventually(lambda: _is(bool(left)))
+    await record(publisher, a_payment(amount_minor=2))
+    await eventually(has_applied(listener, 2), seconds=30)
+    assert [amount for _, amount in await listener.applied()] == [1, 2]
+
+
+async def _is(value: bool) -> bool:
+    return value

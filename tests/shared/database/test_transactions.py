@@ -8,6 +8,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy.exc import IntegrityError
 
+from shared.database.work import EventTooLarge
 from shared.events.ledger import ProgressAdvanced
 from shared.events.members import RoleGranted
 from shared.identity import anyone
@@ -85,3 +86,19 @@ async def test_a_service_cannot_record_anothers_event(listener) -> None:
     async with listener.database.begin() as work:
         with pytest.raises(ValueError, match="belongs to members"):
             work.record(granted)
+
+
+async def test_an_event_that_no_broker_would_take_fails_its_operation_whole(listener) -> None:
+    """Nothing is committed, and the sentence says what to do."""
+
+    async def record_too_much() -> None:
+        async with listener.database.begin() as work:
+            await work.execute(
+                "insert into applied (event_id, key, amount_minor) values (:id, 'k', 1)", id=uuid4()
+            )
+            work.record(PROGRESS.model_copy(update={"currency": "é" * 300_000}))
+
+    with pytest.raises(EventTooLarge, match="raccourcissez"):
+        await record_too_much()
+    assert await listener.applied() == []
+    assert await listener.read("select * from outbox_messages") == []

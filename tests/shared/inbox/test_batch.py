@@ -9,7 +9,7 @@ import pytest
 from shared.bus import Unavailable
 from shared.events.ledger import DisbursementPosted
 from shared.inbox.batch import LaneLost
-from tests.shared.listening import LINE, a_payment, a_return, message
+from tests.shared.listening import LINE, a_payment, a_return, forged, message
 
 
 async def test_the_same_event_three_times_applies_once(listener) -> None:
@@ -206,3 +206,11 @@ async def test_an_effect_before_its_cause_in_one_batch_waits(listener) -> None:
     payment = a_payment()
     await listener.hear(message(a_return(payment)), message(payment))
     assert [status for status, _ in await listener.parked()] == ["waiting", "behind"]
+
+
+async def test_many_invalid_messages_cost_one_attempt(listener) -> None:
+    """What is valid between them is applied together: a lane full of rubbish would never get through else."""
+    good = [message(a_payment()) for _ in range(20)]
+    bad = [forged(message(a_payment(), sequence=number), payload=b"{}") for number in range(20)]
+    outcome = await listener.hear(*(one for pair in zip(good, bad, strict=True) for one in pair))
+    assert (outcome.applied, outcome.parked, listener.calls) == (20, 20, 1)

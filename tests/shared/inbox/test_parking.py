@@ -1,5 +1,6 @@
 """Parked events: replayed in the order of their key, tried again by themselves, or put aside for good."""
 
+from datetime import UTC, datetime
 from uuid import uuid4
 
 from shared.events import catalog
@@ -18,7 +19,8 @@ async def due(listener) -> list[tuple[str, str]]:
         "update parked_events set retry_at = now() - interval '1 s' where retry_at is not null returning 1"
     )
     async with listener.database.begin() as work:
-        return await parking.due_keys(work, territories=[TERRITORY], at_most=100)
+        waiting = await parking.what_waits(work, territories=[TERRITORY], at_most=100)
+    return [(one.territory, one.key) for one in waiting if one.retry_at <= datetime.now(UTC)]
 
 
 async def test_a_missing_cause_is_found_by_itself_when_it_comes(listener) -> None:

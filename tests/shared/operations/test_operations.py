@@ -1,16 +1,13 @@
 """What operators see and do: how lanes stand, what is parked, replay and discard, by the local key or the operator."""
 
-import time
 from uuid import uuid4
 
-import jwt
 import pytest
 
 from shared.client import Platform, PlatformUnreachable, platform
 from shared.inbox import parking
 from shared.operations.cli import _attention
-from shared.testing import client_for, session_token
-from shared.values.tokens import AUDIENCE, OPERATOR_ISSUER
+from shared.testing import session_token
 from tests.shared.listening import a_payment, message
 
 
@@ -34,17 +31,9 @@ async def service(make_service):
 
 
 @pytest.fixture
-async def http(service, operator_key):
-    """The operators' routes, asked by the local key."""
-    now = int(time.time())
-    claims = {"iss": OPERATOR_ISSUER, "aud": AUDIENCE, "iat": now, "exp": now + 60}
-    token = jwt.encode(
-        claims, operator_key[0].read_text(), algorithm="EdDSA", headers={"kid": OPERATOR_ISSUER}
-    )
-    async with client_for(service) as client:
-        client.headers["Authorization"] = f"Bearer {token}"
-        client.base_url = f"{client.base_url}/api/projects/operations/"
-        yield client
+async def http(service, operator):
+    """The operators' routes of that service."""
+    return operator(service)
 
 
 async def test_the_status_counts_what_is_parked(http) -> None:
@@ -101,8 +90,8 @@ async def test_an_unknown_position_is_a_sentence(http) -> None:
 
 def standing(**changes) -> dict:
     return {
-        "service": "ledger", "relay": {"backlog": 0, "oldest_seconds": 0}, "parked": [], "breakers": [],
-        "lanes": {"served": 111, "known": 111}, **changes,
+        "service": "ledger", "relay": {"backlog": 0, "oldest_seconds": 0, "refused": 0}, "parked": [], "breakers": [],
+        "paused": [], "lanes": {"served": 111, "known": 111}, **changes,
     }  # fmt: skip
 
 
@@ -117,10 +106,12 @@ def test_a_quiet_service_wants_no_attention() -> None:
 
 
 @pytest.mark.parametrize("trouble", [
-    {"unreachable": "ConnectError"}, {"relay": {"backlog": 3, "oldest_seconds": 61}},
+    {"unreachable": "ConnectError"}, {"relay": {"backlog": 3, "oldest_seconds": 61, "refused": 0}},
+    {"relay": {"backlog": 0, "oldest_seconds": 0, "refused": 1}},
     {"parked": [parked("failed", "2999-01-01T00:00:00+00:00")]},
     {"parked": [parked("waiting", "2020-01-01T00:00:00+00:00")]},
-    {"breakers": [{"territory": "64", "state": "open", "reason": "x"}]}, {"lanes": {"served": 110, "known": 111}},
+    {"breakers": [{"territory": "64", "state": "open", "reason": "x"}]},
+    {"paused": [{"territory": "64", "because": "an audit"}]}, {"lanes": {"served": 110, "known": 111}},
 ])  # fmt: skip
 def test_every_trouble_is_one_sentence(trouble: dict) -> None:
     """That names the service."""

@@ -4,7 +4,9 @@ import httpx
 import pytest
 from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel
+from sqlalchemy.exc import ProgrammingError
 
+from shared.testing import client_for
 from shared.web.errors import UserError, install_errors
 
 
@@ -38,6 +40,10 @@ async def browser():
     @app.get("/broken")
     async def broken() -> None:
         raise RuntimeError("camille@exemple.fr")
+
+    @app.get("/api/pledges/broken-statement")
+    async def broken_statement() -> None:
+        raise ProgrammingError("select", {}, Exception())
 
     @app.post("/api/pledges")
     async def pledge(pledge: Pledge) -> None: ...
@@ -80,6 +86,27 @@ async def test_a_wrong_field_is_named_and_its_value_is_not_repeated(browser):
     assert answer.status_code == 422
     assert answer.json()["errors"] == [{"field": "amount_minor", "message": "Un nombre entier est attendu."}]
     assert "douze" not in answer.text
+
+
+async def test_a_body_that_cannot_be_read_is_told_in_french(browser):
+    """The framework's own sentence is in English, and no program waits for it."""
+    answer = await browser.post("/api/pledges", content=b"\xff", headers={"Content-Type": "application/json"})
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("La demande est illisible")
+
+
+async def test_a_statement_that_is_wrong_is_our_fault(browser):
+    """Only values that no column can hold are the sender's."""
+    answer = await browser.get("/api/pledges/broken-statement")
+    assert (answer.status_code, answer.json()["code"]) == (500, "internal_server_error")
+
+
+async def test_a_value_that_no_column_can_hold_is_the_senders(make_service):
+    """The database refuses it, and the sender is told; it is no failure of the service."""
+    async with client_for(await make_service("projects")) as http:
+        answer = await http.get(f"/api/projects/organisations?offset={2**63}")
+    assert (answer.status_code, answer.json()["code"]) == (422, "unfit_value")
+    assert "rien n’a été enregistré" in answer.json()["detail"]
 
 
 async def test_a_user_error_keeps_its_headers(browser):

@@ -1,0 +1,162 @@
+"""The outbox as its relay reads and marks it, on a connection of its own: no flood of requests stands before it.
+
+Each statement is a transaction by itself, and whatever changes rows checks that the relay still has its lease.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic_core import from_json
+from sqlalchemy import text
+
+from shared.database import Database
+from shared.database.engine import engine_for
+from shared.outbox.pruning import SEND_AGAIN_DAYS
+from shared.outbox.publish import LARGEST_BATCH, Outgoing
+from shared.outbox.wire import Unpublishable
+
+RESOURCE = "relay"
+"""The lease of a service's relay."""
+
+READ_AT_ONCE = 16_000
+"""Of all lanes, shared out evenly: some 50 MB in this process while every lane has a queue."""
+
+READ_OF_A_LANE = LARGEST_BATCH
+FEWEST_OF_A_LANE = 50
+
+STATEMENT_SECONDS = 600
+"""Refilling a lost broker marks millions of rows in one statement, so that all of a lane is sent in order."""
+
+_ORDERED = {"enable_bitmapscan": "off", "enable_sort": "off"}
+"""The planner takes the index for a few rows and the queue for short: it would sort a million to take a thousand."""
+
+_READ = """
+    with recursive pending(lane) as (
+        (select lane from outbox_messages where published_at is null order by lane limit 1)
+        union all
+        select (select lane from outbox_messages
+                where published_at is null and lane > pending.lane order by lane limit 1)
+        from pending where pending.lane is not null
+    )
+    select pending.lane, message.position, message.subject, cast(message.headers as text), message.payload,
+        message.resent
+    from pending
+    left join unnest(cast(:lanes as text[]), cast(:counts as bigint[])) as held(lane, messages)
+        on held.lane = pending.lane
+    cross join lateral (
+        select position, subject, headers, payload, resent from outbox_messages
+        where published_at is null and lane = pending.lane order by position
+        offset coalesce(held.messages, 0)
+        limit least(:of_a_lane, greatest(:fewest, :at_once / (select count(*) from pending)))
+    ) as message
+    where pending.lane = any(cast(:open as text[]))
+"""
+"""The first step from lane to lane jumps along the index: a round reads no more than it publishes."""
+
+_MARK = """
+    update outbox_messages set published_at = clock_timestamp()
+    where position = any(cast(:positions as bigint[]))
+      and exists (select 1 from leases where resource = 'relay' and epoch = :epoch)
+"""
+
+_SET_ASIDE = """
+    with gone as (
+        delete from outbox_messages where position = :position
+        and exists (select 1 from leases where resource = 'relay' and epoch = :epoch)
+        returning position, event_id, territory, subject, headers, payload, recorded_at
+    )
+    insert into refused_messages
+        (position, event_id, territory, subject, headers, payload, recorded_at, reason)
+    select gone.*, :reason from gone
+"""
+
+_SEND_AGAIN = """
+    update outbox_messages
+    set published_at = null, resent = coalesce(resent, 0) + 1,
+        first_published_at = coalesce(first_published_at, published_at)
+    where published_at is not null and lane = any(cast(:lanes as text[]))
+      and coalesce(first_published_at, published_at) > now() - make_interval(days => :days)
+      and exists (select 1 from leases where resource = 'relay' and epoch = :epoch)
+"""
+
+_KNOW = """
+    insert into published_streams (lane, made_at)
+    select lane, made_at from unnest(cast(:lanes as text[]), cast(:made as text[])) as met(lane, made_at)
+    where exists (select 1 from leases where resource = 'relay' and epoch = :epoch)
+    on conflict (lane) do update set made_at = excluded.made_at
+"""
+
+
+class OutboxMessages:
+    """The outbox of one service. `epoch` is always the relay's own."""
+
+    def __init__(self, *, database: Database) -> None:
+        self._engine = engine_for(
+            database.engine.url.render_as_string(hide_password=False),
+            pool_size=1,
+            application=f"milliard-{database.service}-relay",
+            settings={**_ORDERED, "statement_timeout": f"{STATEMENT_SECONDS}s"},
+        ).execution_options(isolation_level="AUTOCOMMIT")
+
+    async def close(self) -> None:
+        await self._engine.dispose()
+
+    async def read(self, *, open: Sequence[str], held: Mapping[str, int]) -> dict[str, list[Outgoing]]:
+        """The first unpublished messages of each open lane, in order, after those that are `held` already."""
+        rows = await self._execute(
+            _READ,
+            open=list(open),
+            lanes=list(held),
+            counts=list(held.values()),
+            of_a_lane=READ_OF_A_LANE,
+            fewest=FEWEST_OF_A_LANE,
+            at_once=READ_AT_ONCE,
+        )
+        by_lane: dict[str, list[Outgoing]] = {}
+        for lane, position, subject, written, payload, resent in rows:
+            headers = from_json(written)  # three times as fast as the driver's own decoding
+            if resent:  # another id than before: what the broker still has must not refuse the batch
+                headers["Nats-Msg-Id"] += f"#{resent}"
+            by_lane.setdefault(lane, []).append(
+                Outgoing(position=position, subject=subject, headers=headers, payload=payload.encode())
+            )
+        for messages in by_lane.values():
+            messages.sort(key=_position)
+        return by_lane
+
+    async def mark(self, positions: Sequence[int], *, epoch: int) -> int:
+        """Note that messages are stored. Returns how many; none when another relay has the lease."""
+        return await self._change(_MARK, positions=list(positions), epoch=epoch)
+
+    async def set_aside(self, refused: Unpublishable, *, epoch: int) -> None:
+        """Take a message out of its lane's way; it is kept in `refused_messages` with the reason."""
+        await self._execute(_SET_ASIDE, position=refused.position, reason=refused.reason, epoch=epoch)
+
+    async def known_streams(self) -> dict[str, str]:
+        """When each lane's stream was made, as far as this service has published to it."""
+        rows = await self._execute("select lane, made_at from published_streams")
+        return dict(rows)
+
+    async def meet(self, made_at: Mapping[str, str], *, epoch: int) -> None:
+        """Remember the streams of lanes."""
+        await self._execute(_KNOW, lanes=list(made_at), made=list(made_at.values()), epoch=epoch)
+
+    async def send_again(self, lanes: Sequence[str], *, epoch: int) -> int:
+        """Mark all that is kept of lanes to be published again, in one statement: the oldest goes first.
+
+        Returns how many messages that is.
+        """
+        return await self._change(_SEND_AGAIN, lanes=list(lanes), days=SEND_AGAIN_DAYS, epoch=epoch)
+
+    async def _change(self, statement: str, **parameters: Any) -> int:
+        async with self._engine.connect() as connection:
+            return int((await connection.execute(text(statement), parameters)).rowcount)
+
+    async def _execute(self, statement: str, **parameters: Any) -> Sequence[Any]:
+        async with self._engine.connect() as connection:
+            result = await connection.execute(text(statement), parameters)
+            return result.all() if result.returns_rows else ()
+
+
+def _position(message: Outgoing) -> int:
+    return message.position

@@ -1,0 +1,70 @@
+"""Statements that no bank wrote: mutated trees and bytes, read whole or refused by name, in bounded time and memory."""
+
+import resource
+import tracemalloc
+from io import BytesIO
+
+import pytest
+from hypothesis import given
+
+from services.pledges.domain.refusals import BankFileRefused
+from services.pledges.domain.statement import BankLine, StatementHeader, StatementTotals
+from services.pledges.formats.camt import read_statements
+from tests.fuzzing import fuzzed
+from tests.pledges.formats.hostile_camt import HOSTILE
+from tests.pledges.formats.mutated_camt import mutated_files
+
+MAX_BYTES = 60_000_000
+
+
+def read(data: bytes) -> list[StatementHeader | BankLine | StatementTotals] | None:
+    """What a file says, or None when it is refused in a French sentence; nothing else may come out of it."""
+    try:
+        return list(read_statements(BytesIO(data), max_bytes=MAX_BYTES))
+    except BankFileRefused as refused:
+        sentence = str(refused)
+        assert sentence.endswith(".")
+        assert "Traceback" not in sentence
+        assert len(sentence) < 1000, "a refusal is a sentence, whatever the file puts into it"
+        return None
+
+
+@fuzzed(500)
+@given(mutated_files())
+def test_a_mutated_statement_adds_up_or_is_refused(data: bytes) -> None:
+    """Accepted means whole: each statement leads from its opening to its closing balance, line by line."""
+    found = read(data)
+    if found is None:
+        return
+    balance = 0
+    header: StatementHeader | None = None
+    for one in found:
+        match one:
+            case StatementHeader():
+                assert header is None
+                header, balance = one, one.opening_minor
+            case BankLine():
+                assert header is not None
+                assert one.amount_minor > 0
+                balance += one.signed_minor
+            case StatementTotals():
+                assert header is not None
+                assert balance == header.closing_minor
+                header = None
+    assert header is None
+
+
+@pytest.mark.timeout(120)  # the largest takes seconds; what grows faster than its file would take hours
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_hostile_file_costs_little(name: str) -> None:
+    """Tens of megabytes at most, and soon, whatever was sent; it is read or refused by name."""
+    data = HOSTILE[name]()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    tracemalloc.start()
+    try:
+        read(data)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 64 * 1024**2
+    assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before < 300 * 1024
