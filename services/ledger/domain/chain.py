@@ -37,14 +37,15 @@ def canonical_entry(
     """The bytes that are hashed. `lines` are (account, amount in minor units, fund, currency, instrument).
 
     They are those of `json.dumps(…, ensure_ascii=False, separators=(",", ":"))`, with identifiers and days as text:
-    anybody can check a chain with the language alone. This writer makes the same bytes eight times as fast.
+    anybody can check a chain with the language alone. This writer makes the same bytes
+    eight times as fast, from plain tuples and texts: it looks twice at what is derived from them.
     """
     return to_json(
         [
             territory,
             seq,
             event_id,
-            journal,
+            str(journal),
             entry_number,
             entry_on,
             value_on,
@@ -54,7 +55,7 @@ def canonical_entry(
             statement_id,
             line_id,
             microseconds(recorded_at),
-            lines,
+            [*map(tuple, lines)],
         ]
     )
 
