@@ -6,7 +6,7 @@ and serves as the territory's lock; balances come last, so that their locks are 
 
 import json
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -75,18 +75,7 @@ async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
         entries, lines = _chained(chain, drafts, recorded_at=work.now)
         await work.copy("journal_entries", _ENTRY_COLUMNS, entries)
         await work.copy("entry_lines", _LINE_COLUMNS, lines)
-        await _add_to_tallies(work, chain.territory, drafts)
-    await work.execute(
-        "update chains set seq = :seq, hash = :hash, entry_numbers = cast(:numbers as jsonb),"
-        " share_remainder = :remainder where territory = :territory",
-        territory=chain.territory,
-        seq=chain.seq,
-        hash=chain.hash,
-        numbers=json.dumps(chain.entry_numbers),
-        remainder=chain.share_remainder,
-    )
-    if drafts:
-        await _add_to_balances(work, chain.territory, drafts)
+    await _write_sums(work, chain, tallies=_tallies(drafts), deltas=_deltas(drafts))
 
 
 def _chained(
@@ -145,44 +134,46 @@ def _chained(
     return entries, lines
 
 
-async def _add_to_tallies(work: Work, territory: str, drafts: Sequence[Draft]) -> None:
-    """Count the bank lines posted for each statement: the proof compares them with what was announced."""
+def _tallies(drafts: Sequence[Draft]) -> Mapping[UUID, list[int]]:
+    """Lines, credits and debits of each statement: the proof compares them with what was announced."""
     tallies: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
     for draft in drafts:
-        if draft.proof is None:
-            continue
-        tally = tallies[draft.proof.statement_id]
-        tally[0] += 1
-        tally[1 if draft.proof.movement_minor > 0 else 2] += abs(draft.proof.movement_minor)
-    if not tallies:
-        return
-    await work.execute(
-        """
-        insert into statement_tallies as t (territory, statement_id, line_count, credit_minor, debit_minor)
-        select :territory, * from unnest(
-            cast(:statements as uuid[]), cast(:counts as integer[]), cast(:credits as bigint[]),
-            cast(:debits as bigint[])
-        )
-        on conflict (statement_id, territory) do update set line_count = t.line_count + excluded.line_count,
-            credit_minor = t.credit_minor + excluded.credit_minor,
-            debit_minor = t.debit_minor + excluded.debit_minor
-        """,
-        territory=territory,
-        statements=list(tallies),
-        counts=[tally[0] for tally in tallies.values()],
-        credits=[tally[1] for tally in tallies.values()],
-        debits=[tally[2] for tally in tallies.values()],
-    )
+        if draft.proof is not None:
+            tally = tallies[draft.proof.statement_id]
+            tally[0] += 1
+            tally[1 if draft.proof.movement_minor > 0 else 2] += abs(draft.proof.movement_minor)
+    return tallies
 
 
-async def _add_to_balances(work: Work, territory: str, drafts: Sequence[Draft]) -> None:
+def _deltas(drafts: Sequence[Draft]) -> Mapping[tuple[str, str, str], int]:
+    """What the drafts add to each fund, account and currency."""
     deltas: dict[tuple[str, str, str], int] = defaultdict(int)
     for draft in drafts:
         for line in draft.lines:
             deltas[line.fund, line.account, line.currency] += line.amount_minor
+    return deltas
+
+
+async def _write_sums(
+    work: Work, chain: Chain, *, tallies: Mapping[UUID, list[int]], deltas: Mapping[tuple[str, str, str], int]
+) -> None:
+    """Write the chain's head, and add to tallies and balances: one exchange with the database for the three."""
     keys = sorted(deltas)
     await work.execute(
         """
+        with head as (
+            update chains set seq = :seq, hash = :hash, entry_numbers = cast(:numbers as jsonb),
+                share_remainder = :remainder where territory = :territory
+        ), tallied as (
+            insert into statement_tallies as t (territory, statement_id, line_count, credit_minor, debit_minor)
+            select :territory, * from unnest(
+                cast(:statements as uuid[]), cast(:counts as integer[]), cast(:credits as bigint[]),
+                cast(:debits as bigint[])
+            )
+            on conflict (statement_id, territory) do update set line_count = t.line_count + excluded.line_count,
+                credit_minor = t.credit_minor + excluded.credit_minor,
+                debit_minor = t.debit_minor + excluded.debit_minor
+        )
         insert into balances as b (territory, fund, account, currency, amount_minor)
         select :territory, * from unnest(
             cast(:funds as text[]), cast(:accounts as text[]), cast(:currencies as text[]),
@@ -191,7 +182,15 @@ async def _add_to_balances(work: Work, territory: str, drafts: Sequence[Draft]) 
         on conflict (territory, fund, account, currency) do update
             set amount_minor = b.amount_minor + excluded.amount_minor
         """,
-        territory=territory,
+        territory=chain.territory,
+        seq=chain.seq,
+        hash=chain.hash,
+        numbers=json.dumps(chain.entry_numbers),
+        remainder=chain.share_remainder,
+        statements=list(tallies),
+        counts=[tally[0] for tally in tallies.values()],
+        credits=[tally[1] for tally in tallies.values()],
+        debits=[tally[2] for tally in tallies.values()],
         funds=[fund for fund, _, _ in keys],
         accounts=[account for _, account, _ in keys],
         currencies=[currency for _, _, currency in keys],
