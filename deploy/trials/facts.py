@@ -54,15 +54,7 @@ def payments(
 
 def outgoing(event: Event, *, position: int = 0) -> Outgoing:
     """The event as its publisher's relay would send it."""
-    event_id = new_id()
-    envelope = Envelope(
-        id=event_id,
-        type=event.type,
-        source=f"/milliard/{event.publisher}",
-        key=event.key,
-        occurred_at=datetime.now(UTC),
-        correlation_id=str(event_id),
-    )
+    envelope = Envelope.of(event, id=new_id(), occurred_at=datetime.now(UTC))
     return Outgoing(
         position=position,
         subject=event.subject,

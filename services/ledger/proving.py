@@ -27,7 +27,8 @@ class Proving:
         """Prove until cancelled."""
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._came.wait(), PROVE_ANYWAY_SECONDS)
+                async with asyncio.timeout(PROVE_ANYWAY_SECONDS):
+                    await self._came.wait()
             self._came.clear()
             for _ in range(2):  # their transaction may end after the first look
                 await asyncio.sleep(PROVE_SECONDS)

@@ -120,7 +120,8 @@ class Delivery:
     async def _wait(self) -> None:
         await self._server.rest()
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._due.wait(), self._poll_seconds)
+            async with asyncio.timeout(self._poll_seconds):
+                await self._due.wait()
 
 
 async def _to_its_end(sending: Coroutine[Any, Any, None]) -> None:

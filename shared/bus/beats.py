@@ -8,11 +8,9 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
-
 from shared.bus.history import Change
 from shared.database import Database
-from shared.database.engine import engine_for
+from shared.database.own_connection import OwnConnection
 
 _REGISTER = "insert into leases (resource) select unnest(cast(:resources as text[])) on conflict do nothing"
 _FORGET_DEAD = "delete from replicas where heartbeat_at < now() - interval '1 hour'"
@@ -87,25 +85,21 @@ class Beats:
         self._database = database
         self._resources = sorted(resources)
         self._is_registered = False
-        self._engine = engine_for(
-            database.engine.url.render_as_string(hide_password=False),
-            pool_size=1,
-            application=f"milliard-{database.service}-leases",
-        ).execution_options(isolation_level="AUTOCOMMIT")
+        self._connection = OwnConnection(database=database, purpose="leases")
 
     async def say_alive(self, *, dead_after: float) -> Sequence[Any]:
         """Beat. Returns a row for each resource of this replica: how it stands, and how many may serve it."""
         if not self._is_registered:
-            await self._execute(_REGISTER, resources=self._resources)
-            await self._execute(_FORGET_DEAD)
+            await self._connection.rows(_REGISTER, resources=self._resources)
+            await self._connection.rows(_FORGET_DEAD)
             self._is_registered = True
-        return await self._execute(
+        return await self._connection.rows(
             _BEAT, me=self.replica_id, resources=self._resources, dead_after=dead_after
         )
 
     async def claim(self, resources: Sequence[str], *, at_most: int, dead_after: float) -> Sequence[Any]:
         """Take what is free, in the order given. Returns resource, epoch and `is_paused` of what was taken."""
-        return await self._execute(
+        return await self._connection.rows(
             _CLAIM,
             me=self.replica_id,
             resources=resources,
@@ -127,11 +121,6 @@ class Beats:
     async def leave(self) -> None:
         """Beat no more: what is still held is free at once."""
         try:
-            await self._execute("delete from replicas where replica_id = :me", me=self.replica_id)
+            await self._connection.rows("delete from replicas where replica_id = :me", me=self.replica_id)
         finally:
-            await self._engine.dispose()
-
-    async def _execute(self, statement: str, **parameters: Any) -> Sequence[Any]:
-        async with self._engine.connect() as connection:
-            result = await connection.execute(text(statement), parameters)
-            return result.all() if result.returns_rows else ()
+            await self._connection.close()

@@ -59,7 +59,7 @@ class BreakerDisplay:
             async with asyncio.timeout(SHOW_SECONDS), self._database.begin() as work:
                 for at, change, reason in untold:
                     await write_down(
-                        work, territory=self._territory, change=change, reason=reason, by=ITSELF, at=at
+                        work, territories=[self._territory], change=change, reason=reason, by=ITSELF, at=at
                     )
                 await work.execute(
                     "insert into lane_breakers (territory, state, reason, failures, probes_at)"

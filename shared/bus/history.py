@@ -1,6 +1,7 @@
 """The history of a service's lanes: every change with its time, its reason and who made it (`lane_changes`)."""
 
 import asyncio
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -34,13 +35,20 @@ class Change(StrEnum):
 
 
 async def write_down(
-    work: Work, *, territory: str, change: Change, reason: str, by: str, at: datetime | None = None
+    work: Work,
+    *,
+    territories: Sequence[str],
+    change: Change,
+    reason: str,
+    by: str,
+    at: datetime | None = None,
 ) -> None:
-    """Add a change to the history, in the transaction that makes it; `at` where it happened earlier."""
+    """Add a change of lanes to the history, in the transaction that makes it; `at` where it happened earlier."""
     await work.execute(
         "insert into lane_changes (territory, change, reason, changed_by, changed_at)"
-        " values (:territory, :change, :reason, :by, coalesce(cast(:at as timestamptz), clock_timestamp()))",
-        territory=territory,
+        " select territory, :change, :reason, :by, coalesce(cast(:at as timestamptz), clock_timestamp())"
+        " from unnest(cast(:territories as text[])) as territory",
+        territories=list(territories),
         change=change.value,
         reason=reason,
         by=by,

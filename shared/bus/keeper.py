@@ -109,9 +109,8 @@ async def _main() -> None:
         except (NatsError, TimeoutError, Unavailable) as error:
             log.warning("streams_not_kept", error=type(error).__name__)
         try:
-            await asyncio.wait_for(
-                stopped.wait(), LOOK_SECONDS if fullest < FILLING_SHARE else LOOK_AT_FULL_SECONDS
-            )
+            async with asyncio.timeout(LOOK_SECONDS if fullest < FILLING_SHARE else LOOK_AT_FULL_SECONDS):
+                await stopped.wait()
         except TimeoutError:
             continue
     await client.close()

@@ -133,7 +133,8 @@ class Lane:
     async def _rest(self, seconds: float) -> None:
         """Do nothing for a while, or until the lane is lost."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._lost.wait(), seconds)
+            async with asyncio.timeout(seconds):
+                await self._lost.wait()
 
     async def replay(self, key: str) -> None:
         """Try the parked events of a key again, under the lane's lease."""

@@ -11,6 +11,7 @@ from faststream.nats.opentelemetry import NatsTelemetryMiddleware
 from nats.js.api import ConsumerConfig
 
 from shared.bus.connection import servers
+from shared.bus.ending import end
 from shared.bus.handlers import Handlers
 from shared.bus.lane import Lane
 from shared.bus.places import Places
@@ -117,9 +118,7 @@ class Lanes:
     async def lose(self, resource: str) -> None:
         """Stop serving a lane; a batch in progress is finished or refused by its epoch."""
         lane, subscriber = self._lanes[resource]
-        starting = self._starting.pop(resource)
-        starting.cancel()
-        await asyncio.wait([starting])
+        await end(self._starting.pop(resource))
         lane.lose()
         await subscriber.stop()
 

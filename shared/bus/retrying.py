@@ -62,7 +62,8 @@ class Retrying:
         pause, looked = LOOK_SECONDS, 0.0
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wake.wait(), pause)
+                async with asyncio.timeout(pause):
+                    await self._wake.wait()
             await asyncio.sleep(max(0.0, looked + BREATH_SECONDS - time.monotonic()))
             looked = time.monotonic()
             self._wake.clear()

@@ -87,10 +87,14 @@ class LaneSubscriber(BatchPullStreamSubscriber):
             try:
                 if standing is None:
                     standing = await self._standing()
+                if not self.running:
+                    return
                 messages = await self._poll()
             except ConnectionClosedError:
                 return
             except Error as error:
+                if not self.running:
+                    return
                 self.on_stall(type(error).__name__)
                 standing = None
                 await asyncio.sleep(1)
@@ -147,12 +151,13 @@ class LaneSubscriber(BatchPullStreamSubscriber):
 
     async def _next(self, seconds: float) -> Msg | None:
         """The next message of the poll; None when none comes in time, or the request was lost with a connection."""
-        assert self.subscription
+        pull = self.subscription
+        assert pull
         until = time.monotonic() + seconds
         connections = self.connection.stats["reconnects"]
         while (left := until - time.monotonic()) > 0:
             with suppress(TimeoutError):
-                return await self.subscription._sub.next_msg(timeout=min(left, LOOK_SECONDS))
+                return await pull._sub.next_msg(timeout=min(left, LOOK_SECONDS))
             if self.connection.stats["reconnects"] != connections:
                 break
         return None
@@ -163,11 +168,12 @@ class LaneSubscriber(BatchPullStreamSubscriber):
         What an earlier holder had in hand must come again before anything newer does: a key would lose its order,
         and the next acknowledgement would cover what nobody applied.
         """
-        assert self.subscription
-        info = await self.subscription.consumer_info()
+        pull = self.subscription
+        assert pull
+        info = await pull.consumer_info()
         if info.num_ack_pending:
             await asyncio.sleep(RETURN_SECONDS)
-            info = await self.subscription.consumer_info()
+            info = await pull.consumer_info()
         delivered = info.delivered
         return Standing(
             delivered=delivered.consumer_seq if delivered else 0,

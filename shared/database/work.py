@@ -17,10 +17,6 @@ from shared.database.copying import copy_rows
 from shared.events import Envelope, Event, Heard
 from shared.values import new_id
 
-LARGEST_EVENT_BYTES = 512 * 1024
-"""Headers and payload together: half of what the broker takes (1 MiB), since an event that it refuses would be
-found out long after its operation has succeeded. Ours have some 800 bytes."""
-
 _OUTBOX = ("event_id", "territory", "subject", "headers", "payload")
 
 LARGEST_EVENT_BYTES = 512 * 1024
@@ -82,13 +78,11 @@ class Work:
         if event.publisher != self.service:
             raise ValueError(f"{self.service} cannot publish {event.type}: it belongs to {event.publisher}")
         event_id = id or new_id()
-        envelope = Envelope(
+        envelope = Envelope.of(
+            event,
             id=event_id,
-            type=event.type,
-            source=f"/milliard/{self.service}",
-            key=event.key,
             occurred_at=self.now,
-            correlation_id=because_of.correlation_id if because_of else str(event_id),
+            correlation_id=because_of.correlation_id if because_of else None,
             causation_id=str(because_of.id) if because_of else None,
             traceparent=_traceparent(),
         )

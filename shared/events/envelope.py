@@ -46,6 +46,29 @@ class Envelope:
         if not (0 < len(self.key) <= LONGEST_KEY and self.key.isprintable()):
             raise ValueError("the key (ce-subject) is empty, too long, or not printable")
 
+    @classmethod
+    def of(
+        cls,
+        event: Event,
+        *,
+        id: UUID,
+        occurred_at: datetime,
+        correlation_id: str | None = None,
+        causation_id: str | None = None,
+        traceparent: str | None = None,
+    ) -> "Envelope":
+        """The envelope of an event that its publisher says. Without `correlation_id` it begins a chain of its own."""
+        return cls(
+            id=id,
+            type=event.type,
+            source=f"/milliard/{event.publisher}",
+            key=event.key,
+            occurred_at=occurred_at,
+            correlation_id=correlation_id or str(id),
+            causation_id=causation_id,
+            traceparent=traceparent,
+        )
+
     def headers(self) -> dict[str, str]:
         """The NATS headers of this envelope, names in lower case: clients differ on their case."""
         headers = {

@@ -61,17 +61,18 @@ async def apply_batch(
     sorting = _Sorting(handlers, waiting_keys=await parking.waiting_keys(work, territory))
     await sorting.apply(work, [decoded for id, (_, decoded) in found.items() if id in fresh])
 
-    aside = {id: sorting.aside[id] for id in found if id in sorting.aside}  # in the order of arrival
-    for id, (key, status, reason) in aside.items():
-        await parking.park(
-            work, territory=territory, arrived=found[id][0], id=id, key=key, status=status, reason=reason
-        )
-    await _forget(work, ids=list(aside))
+    aside = [  # in the order of arrival
+        parking.Aside(message, id, *sorting.aside[id])
+        for id, (message, _) in found.items()
+        if id in sorting.aside
+    ]
+    await parking.park(work, territory=territory, aside=aside)
+    await _forget(work, ids=[one.id for one in aside])
     return Outcome(
         applied=len(fresh) - len(aside),
         repeated=len(found) - len(fresh),
         parked=len(aside),
-        parked_reasons=[reason for _, status, reason in aside.values() if status != "behind"],
+        parked_reasons=[one.reason for one in aside if one.status != "behind"],
     )
 
 

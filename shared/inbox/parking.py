@@ -24,26 +24,46 @@ REPLAY_AT_ONCE = 500
 """As many as a batch: a replay locks its lane just as long."""
 
 
-async def park(
-    work: Work, *, territory: str, arrived: Arrived, id: UUID, key: str, status: str, reason: str
-) -> None:
-    """Set a message aside; the same message twice is parked once."""
-    headers = {storable(name): storable(value) for name, value in arrived.headers.items()}
+class Aside(NamedTuple):
+    """A message that cannot be applied now: the id that it is known by, its key, and why."""
+
+    arrived: Arrived
+    id: UUID
+    key: str
+    status: str
+    reason: str
+
+
+async def park(work: Work, *, territory: str, aside: Sequence[Aside]) -> None:
+    """Set messages of a lane aside, in this order; the same message twice is parked once."""
+    if not aside:
+        return
     await work.execute(
-        "insert into parked_events"
-        " (territory, event_id, key, subject, headers, payload, status, reason, retry_at)"
-        " values (:territory, :id, :key, :subject, cast(:headers as jsonb), :payload, :status, :reason, :retry_at)"
-        " on conflict (territory, event_id) do nothing",
+        """
+        insert into parked_events (territory, event_id, key, subject, headers, payload, status, reason, retry_at)
+        select :territory, event_id, key, subject, headers, payload, status, reason,
+            case when status = 'waiting' then cast(:retry_at as timestamptz) end
+        from unnest(
+            cast(:ids as uuid[]), cast(:keys as text[]), cast(:subjects as text[]), cast(:headers as jsonb[]),
+            cast(:payloads as bytea[]), cast(:statuses as text[]), cast(:reasons as text[])
+        ) with ordinality as aside (event_id, key, subject, headers, payload, status, reason, place)
+        order by place
+        on conflict (territory, event_id) do nothing
+        """,
         territory=territory,
-        id=id,
-        key=key,
-        subject=storable(arrived.subject),
-        headers=json.dumps(headers),
-        payload=arrived.payload,
-        status=status,
-        reason=storable(reason),
-        retry_at=work.now + FIRST_RETRY if status == "waiting" else None,
+        retry_at=work.now + FIRST_RETRY,
+        ids=[one.id for one in aside],
+        keys=[one.key for one in aside],
+        subjects=[storable(one.arrived.subject) for one in aside],
+        headers=[_storable_headers(one.arrived) for one in aside],
+        payloads=[one.arrived.payload for one in aside],
+        statuses=[one.status for one in aside],
+        reasons=[storable(one.reason) for one in aside],
     )
+
+
+def _storable_headers(arrived: Arrived) -> str:
+    return json.dumps({storable(name): storable(value) for name, value in arrived.headers.items()})
 
 
 async def waiting_keys(work: Work, territory: str) -> set[str]:

@@ -60,6 +60,5 @@ async def _written_down(
     work: Work, changed: Iterable[str], change: Change, because: str, by: str
 ) -> list[str]:
     lanes = sorted(changed)
-    for lane in lanes:
-        await write_down(work, territory=lane, change=change, reason=because, by=by)
+    await write_down(work, territories=lanes, change=change, reason=because, by=by)
     return lanes

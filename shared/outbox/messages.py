@@ -4,13 +4,11 @@ Each statement is a transaction by itself, and whatever changes rows checks that
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from pydantic_core import from_json
-from sqlalchemy import text
 
 from shared.database import Database
-from shared.database.engine import engine_for
+from shared.database.own_connection import OwnConnection
 from shared.outbox.pruning import SEND_AGAIN_DAYS
 from shared.outbox.publish import LARGEST_BATCH, Outgoing
 from shared.outbox.wire import Unpublishable
@@ -91,19 +89,18 @@ class OutboxMessages:
     """The outbox of one service. `epoch` is always the relay's own."""
 
     def __init__(self, *, database: Database) -> None:
-        self._engine = engine_for(
-            database.engine.url.render_as_string(hide_password=False),
-            pool_size=1,
-            application=f"milliard-{database.service}-relay",
+        self._connection = OwnConnection(
+            database=database,
+            purpose="relay",
             settings={**_ORDERED, "statement_timeout": f"{STATEMENT_SECONDS}s"},
-        ).execution_options(isolation_level="AUTOCOMMIT")
+        )
 
     async def close(self) -> None:
-        await self._engine.dispose()
+        await self._connection.close()
 
     async def read(self, *, open: Sequence[str], held: Mapping[str, int]) -> dict[str, list[Outgoing]]:
         """The first unpublished messages of each open lane, in order, after those that are `held` already."""
-        rows = await self._execute(
+        rows = await self._connection.rows(
             _READ,
             open=list(open),
             lanes=list(held),
@@ -126,36 +123,29 @@ class OutboxMessages:
 
     async def mark(self, positions: Sequence[int], *, epoch: int) -> int:
         """Note that messages are stored. Returns how many; none when another relay has the lease."""
-        return await self._change(_MARK, positions=list(positions), epoch=epoch)
+        return await self._connection.change(_MARK, positions=list(positions), epoch=epoch)
 
     async def set_aside(self, refused: Unpublishable, *, epoch: int) -> None:
         """Take a message out of its lane's way; it is kept in `refused_messages` with the reason."""
-        await self._execute(_SET_ASIDE, position=refused.position, reason=refused.reason, epoch=epoch)
+        await self._connection.rows(_SET_ASIDE, position=refused.position, reason=refused.reason, epoch=epoch)
 
     async def known_streams(self) -> dict[str, str]:
         """When each lane's stream was made, as far as this service has published to it."""
-        rows = await self._execute("select lane, made_at from published_streams")
+        rows = await self._connection.rows("select lane, made_at from published_streams")
         return dict(rows)
 
     async def meet(self, made_at: Mapping[str, str], *, epoch: int) -> None:
         """Remember the streams of lanes."""
-        await self._execute(_KNOW, lanes=list(made_at), made=list(made_at.values()), epoch=epoch)
+        await self._connection.rows(_KNOW, lanes=list(made_at), made=list(made_at.values()), epoch=epoch)
 
     async def send_again(self, lanes: Sequence[str], *, epoch: int) -> int:
         """Mark all that is kept of lanes to be published again, in one statement: the oldest goes first.
 
         Returns how many messages that is.
         """
-        return await self._change(_SEND_AGAIN, lanes=list(lanes), days=SEND_AGAIN_DAYS, epoch=epoch)
-
-    async def _change(self, statement: str, **parameters: Any) -> int:
-        async with self._engine.connect() as connection:
-            return int((await connection.execute(text(statement), parameters)).rowcount)
-
-    async def _execute(self, statement: str, **parameters: Any) -> Sequence[Any]:
-        async with self._engine.connect() as connection:
-            result = await connection.execute(text(statement), parameters)
-            return result.all() if result.returns_rows else ()
+        return await self._connection.change(
+            _SEND_AGAIN, lanes=list(lanes), days=SEND_AGAIN_DAYS, epoch=epoch
+        )
 
 
 def _position(message: Outgoing) -> int:

@@ -103,7 +103,8 @@ class Relay:
             await asyncio.sleep(GATHER_SECONDS)
             return
         try:
-            await asyncio.wait_for(self._wake.wait(), self._pause())
+            async with asyncio.timeout(self._pause()):
+                await self._wake.wait()
         except TimeoutError:
             self._polls = True
 

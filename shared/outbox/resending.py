@@ -1,6 +1,6 @@
 """Sends again what was published: for a broker that was put back from an older copy, or where doubt remains.
 
-A stream that is made anew is refilled by the relay without being asked (`shared.outbox.streams`). Consumers' inboxes
+A stream that is made anew is refilled by the relay without being asked (`shared.outbox.relay`). Consumers' inboxes
 make every repetition harmless.
 """
 
@@ -54,9 +54,8 @@ async def send_again(work: Work, *, since: datetime, lanes: Sequence[str]) -> Se
     All in one transaction: the relay finds the oldest first, so that each key keeps its order. What was refused
     is tried again too, in its place.
     """
-    await work.execute(
-        "set local statement_timeout = '10min'"
-    )  # a week of a large service is millions of rows
+    # A week of a large service is millions of rows.
+    await work.execute("set local statement_timeout = '10min'")
     which = {"lanes": list(lanes), "since": since, "days": SEND_AGAIN_DAYS}
     old = await work.execute(_COUNT_OLD, **which)
     marked = await work.execute(_MARK, **which)

@@ -3,8 +3,9 @@
 import asyncio
 import gc
 import signal
-from collections.abc import Awaitable, Callable, Set
+from collections.abc import Awaitable, Callable, Coroutine, Set
 from contextlib import suppress
+from typing import Any
 
 import structlog
 import uvicorn
@@ -13,6 +14,7 @@ from nats.aio.client import Client
 from shared import telemetry
 from shared.bus import history
 from shared.bus.connection import connect
+from shared.bus.ending import end
 from shared.bus.lanes import PERSONAL_STREAMS, Lanes, territory_streams
 from shared.bus.leases import Leases
 from shared.bus.places import Places
@@ -146,8 +148,7 @@ async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
             running += [group.create_task(relay.run()), group.create_task(relay.forget_old())]
         running += [group.create_task(one.retry_waiting()) for one in lanes]
         await stopped.wait()
-        for task in running:
-            task.cancel()
+        await end(*running)  # before leases are given back: a beat cut short holds their connection
         with suppress(Exception):
             await leases.release()
         for one in lanes:
@@ -164,7 +165,8 @@ async def _until_migrated(service: Service, stopped: asyncio.Event) -> bool:
             return True
         log.info("database_awaited", service=service.name, standing=standing)
         with suppress(TimeoutError):
-            await asyncio.wait_for(stopped.wait(), DATABASE_SECONDS)
+            async with asyncio.timeout(DATABASE_SECONDS):
+                await stopped.wait()
     return False
 
 
@@ -201,15 +203,17 @@ async def _lanes(service: Service) -> list[Lanes]:
     return found
 
 
-async def _unless(stopped: asyncio.Event, connecting: Callable[[], Awaitable[Client]]) -> Client | None:
+async def _unless(
+    stopped: asyncio.Event, connecting: Callable[[], Coroutine[Any, Any, Client]]
+) -> Client | None:
     """Wait for a connection, or for the service to be stopped first (then None)."""
-    task = asyncio.ensure_future(connecting())
+    task = asyncio.create_task(connecting())
     waiting = asyncio.ensure_future(stopped.wait())
     await asyncio.wait([task, waiting], return_when=asyncio.FIRST_COMPLETED)
     waiting.cancel()
     if task.done():
         return task.result()
-    task.cancel()
+    await end(task)
     return None
 
 

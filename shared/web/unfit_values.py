@@ -16,6 +16,9 @@ MESSAGE = (
 def is_unfit(error: DBAPIError) -> bool:
     """Whether a statement failed on a value: SQLSTATE class 22 (data exception), from the server or its driver.
 
-    The driver refuses a parameter before it is sent (a number beyond bigint) with the same class.
+    The driver refuses a parameter before it is sent (a number beyond bigint) with the same class. SQLAlchemy wraps
+    the driver's error once more, a COPY's is told as it is.
     """
-    return isinstance(getattr(error.orig, "__cause__", None), asyncpg.DataError)
+    return isinstance(error.orig, asyncpg.DataError) or isinstance(
+        getattr(error.orig, "__cause__", None), asyncpg.DataError
+    )

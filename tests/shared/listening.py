@@ -51,15 +51,7 @@ def a_return(payment: PaymentReceived) -> PaymentReturned:
 
 def message(event: Event, *, sequence: int = 1, **changes: Any) -> Arrived:
     """The message of an event as its publisher's relay stores it; `changes` are of its headers."""
-    event_id = new_id()
-    envelope = Envelope(
-        id=event_id,
-        type=event.type,
-        source=f"/milliard/{event.publisher}",
-        key=event.key,
-        occurred_at=datetime.now(UTC),
-        correlation_id=str(event_id),
-    )
+    envelope = Envelope.of(event, id=new_id(), occurred_at=datetime.now(UTC))
     return Arrived(
         subject=event.subject,
         headers={**envelope.headers(), **changes},

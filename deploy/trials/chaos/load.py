@@ -85,7 +85,8 @@ class Load:
                 await self._import(http, written)
                 self.days.append((planned, written))
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(stopped.wait(), PAUSE_SECONDS)
+                    async with asyncio.timeout(PAUSE_SECONDS):
+                        await stopped.wait()
         self.seconds = time.monotonic() - began
 
     async def _promise(self, http: httpx.AsyncClient, promises: tuple[PlannedPromise, ...]) -> None:

@@ -13,7 +13,7 @@ async def test_old_changes_are_forgotten_and_recent_ones_kept(listener) -> None:
         async with listener.database.begin() as work:
             at = datetime.now(UTC) - timedelta(days=days)
             await write_down(
-                work, territory="64", change=Change.BREAKER_OPENED, reason=f"{days}", by=ITSELF, at=at
+                work, territories=["64"], change=Change.BREAKER_OPENED, reason=f"{days}", by=ITSELF, at=at
             )
     forgetting = asyncio.create_task(forget_old(listener.database))
 

@@ -217,8 +217,8 @@ async def test_what_another_holder_asks_more_time_for_is_waited_for(
     await made_lanes(listener)  # streams as new
     other = await connect(topology.url_for("ledger"), service="ledger", name="another holder")
     pull = await other.jetstream().pull_subscribe_bind("ledger", "T-64")
-    await publish(other_publisher := await connect(topology.url_for("pledges"), service="pledges", name="bank"),
-                  *(a_payment(amount_minor=number) for number in range(1, 21)))  # fmt: skip
+    bank = await connect(topology.url_for("pledges"), service="pledges", name="bank")
+    await publish(bank, *(a_payment(amount_minor=number) for number in range(1, 21)))
     kept, dropped = await pull.fetch(10, timeout=5), await pull.fetch(10, timeout=5)
     assert (len(kept), len(dropped)) == (10, 10)
 
@@ -234,31 +234,26 @@ async def test_what_another_holder_asks_more_time_for_is_waited_for(
     assert [amount for _, amount in await listener.applied()] == list(range(1, 21))
     await asking
     await other.close()
-    await other_publisher.close()
+    await bank.close()
 
 
 async def test_a_batch_that_was_left_is_not_covered_by_the_next_acknowledgement(
     listener, lanes_of, publisher, monkeypatch
 ) -> None:
     """Whatever made a lane leave what it was given: it comes again before what follows."""
-    monkeypatch.setattr("shared.bus.subscriber.RETURN_SECONDS", 6)
     lanes = await lanes_of(listener)
     [lane] = [lane for lane, _ in lanes._lanes.values() if lane.territory == "64"]
-    consume, left = lane._consume_some, []
+    consume, left = lane._consume_some, asyncio.Event()
 
     async def leave_the_first(messages, *, epoch):  # as an error that nobody thought of would
-        if not left:
-            left.append(len(messages))
+        if not left.is_set():
+            left.set()
             raise RuntimeError
         return await consume(messages, epoch=epoch)
 
     monkeypatch.setattr(lane, "_consume_some", leave_the_first)
     await record(publisher, a_payment(amount_minor=1))
-    await eventually(lambda: _is(bool(left)))
+    await left.wait()
     await record(publisher, a_payment(amount_minor=2))
     await eventually(has_applied(listener, 2), seconds=30)
     assert [amount for _, amount in await listener.applied()] == [1, 2]
-
-
-async def _is(value: bool) -> bool:
-    return value

@@ -118,15 +118,8 @@ async def test_a_pause_needs_a_reason_and_lanes(http) -> None:
 async def test_a_replay_by_hand_is_no_way_round_a_pause(service, http) -> None:
     """It is refused with the command that ends the pause, and works after it."""
     async with service.database.begin() as work:
-        await parking.park(
-            work,
-            territory="64",
-            arrived=message(a_payment()),
-            id=uuid4(),
-            key="a key",
-            status="failed",
-            reason="why",
-        )
+        aside = parking.Aside(message(a_payment()), uuid4(), "a key", "failed", "why")
+        await parking.park(work, territory="64", aside=[aside])
     position = (await http.get("parked")).json()[0]["position"]
     await pause(http, "64")
     answer = await http.post(f"parked/{position}/replay")

@@ -17,16 +17,11 @@ async def service(make_service):
     service = await make_service("projects")
     key = uuid4()
     async with service.database.begin() as work:
-        for status, payment in (("invalid", a_payment(key, 1)), ("behind", a_payment(key, 2))):
-            await parking.park(
-                work,
-                territory="64",
-                arrived=message(payment),
-                id=uuid4(),
-                key=str(key),
-                status=status,
-                reason="why",
-            )
+        aside = [
+            parking.Aside(message(payment), uuid4(), str(key), status, "why")
+            for status, payment in (("invalid", a_payment(key, 1)), ("behind", a_payment(key, 2)))
+        ]
+        await parking.park(work, territory="64", aside=aside)
     return service
 
 
