@@ -110,8 +110,9 @@ class Lane:
             await self._rest(rest)
             return 0
         part = messages[: 1 if self.breaker.state is State.HALF_OPEN else self._at_once]
+        part = part[: self._places.at_once()]
         try:
-            async with self._places.one(), asyncio.timeout(self._deadline_seconds):
+            async with self._places.one(len(part)), asyncio.timeout(self._deadline_seconds):
                 outcome = await self._apply(part, epoch=epoch)
         except LaneLost:
             log.warning("lane_lost", service=self._database.service, lane=self.resource)
@@ -157,16 +158,14 @@ class Lane:
             )
 
     async def _apply(self, messages: Sequence[Msg], *, epoch: int) -> Outcome:
-        arrived = [_arrived(message) for message in messages]
-        async with self._database.begin() as work:
-            return await apply_batch(
-                work,
-                resource=self.resource,
-                epoch=epoch,
-                territory=self.territory,
-                handlers=self._handlers,
-                arrived=arrived,
-            )
+        return await apply_batch(
+            self._database,
+            resource=self.resource,
+            epoch=epoch,
+            territory=self.territory,
+            handlers=self._handlers,
+            arrived=[_arrived(message) for message in messages],
+        )
 
     async def _failed(self, error: Exception) -> None:
         before = self.breaker.state

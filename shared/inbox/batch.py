@@ -1,18 +1,19 @@
 """Applies one batch of a lane in one transaction: new events through their handlers, in order, once.
 
-An event that fails is found by halving the batch inside savepoints; it is parked in the same transaction and
-its key waits, while every other event is applied. The lane's epoch is checked first and held (`for share`), so
-that a replica that lost the lane cannot write after the one that took it.
+When an event fails, nothing of that transaction remains; a second one finds out which, by halving the batch inside
+savepoints. The event is parked there and its key waits, while every other event is applied. The lane's epoch is
+checked first and held (`for share`), so that a replica that lost the lane cannot write after the one that took it.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import groupby
 from uuid import UUID
 
 from shared.bus.handlers import CauseMissing, Handlers
-from shared.database.work import Work
+from shared.database import Database, Work
 from shared.events import Heard
 from shared.inbox import parking
 from shared.inbox.decode import Arrived, Invalid, decode
@@ -48,19 +49,42 @@ class Outcome:
     parked_reasons: list[str] = field(default_factory=list)
 
 
+class _EventFailed(Exception):
+    """An event of the batch has failed, and the batch's transaction with it."""
+
+
+_Found = dict[UUID, tuple[Arrived, Heard | Invalid]]
+
+
 async def apply_batch(
-    work: Work, *, resource: str, epoch: int, territory: str, handlers: Handlers, arrived: Sequence[Arrived]
+    database: Database,
+    *,
+    resource: str,
+    epoch: int,
+    territory: str,
+    handlers: Handlers,
+    arrived: Sequence[Arrived],
 ) -> Outcome:
-    """Apply a batch. Raises for infrastructure failures, after which nothing of the batch has happened."""
-    await _hold_lane(work, resource=resource, epoch=epoch)
-    found: dict[UUID, tuple[Arrived, Heard | Invalid]] = {}
+    """Apply a batch in a transaction of its own.
+
+    Raises LaneLost, LanePaused, or an infrastructure failure, after which nothing of the batch has happened.
+    """
+    found: _Found = {}
     for message in arrived:
         decoded = decode(message)
         found.setdefault(decoded.id, (message, decoded))
-    fresh = await _remember(work, territory=territory, ids=list(found))
-    sorting = _Sorting(handlers, waiting_keys=await parking.waiting_keys(work, territory))
-    await sorting.apply(work, [decoded for id, (_, decoded) in found.items() if id in fresh])
+    for sorting in (_Sorting(handlers, is_isolating=False), _Sorting(handlers, is_isolating=True)):
+        with suppress(_EventFailed):
+            async with database.begin() as work:
+                await _hold_lane(work, resource=resource, epoch=epoch)
+                return await _apply(work, found, sorting, territory=territory)
+    raise AssertionError("a batch that isolates what fails does not fail by it")
 
+
+async def _apply(work: Work, found: _Found, sorting: "_Sorting", *, territory: str) -> Outcome:
+    fresh, waiting_keys = await _remember(work, territory=territory, ids=list(found))
+    events = [decoded for id, (_, decoded) in found.items() if id in fresh]
+    await sorting.apply(work, events, waiting_keys=waiting_keys)
     aside = [  # in the order of arrival
         parking.Aside(message, id, *sorting.aside[id])
         for id, (message, _) in found.items()
@@ -91,17 +115,28 @@ async def _hold_lane(work: Work, *, resource: str, epoch: int) -> None:
         raise LanePaused(resource)
 
 
-async def _remember(work: Work, *, territory: str, ids: list[UUID]) -> set[UUID]:
-    """Write ids into the inbox; returns those that were neither heard before nor are parked."""
-    inserted = await work.execute(
-        "insert into inbox_messages (event_id, territory)"
-        " select id, :territory from unnest(cast(:ids as uuid[])) as id where not exists"
-        "  (select 1 from parked_events where territory = :territory and event_id = id)"
-        " on conflict do nothing returning event_id",
+async def _remember(work: Work, *, territory: str, ids: list[UUID]) -> tuple[set[UUID], set[str]]:
+    """Write ids into the inbox.
+
+    Returns those that were neither heard before nor are parked, and the lane's keys that have something parked:
+    their later events must park behind it.
+    """
+    remembered = await work.execute(
+        """
+        with inserted as (
+            insert into inbox_messages (event_id, territory)
+            select id, :territory from unnest(cast(:ids as uuid[])) as id
+            where not exists (select 1 from parked_events where territory = :territory and event_id = id)
+            on conflict do nothing returning event_id
+        )
+        select array(select event_id from inserted),
+            array(select distinct key from parked_events where territory = :territory and key <> '')
+        """,
         territory=territory,
         ids=ids,
     )
-    return set(inserted.scalars())
+    fresh, waiting_keys = remembered.one()
+    return set(fresh), set(waiting_keys)
 
 
 async def _forget(work: Work, *, ids: list[UUID]) -> None:
@@ -113,16 +148,19 @@ async def _forget(work: Work, *, ids: list[UUID]) -> None:
 class _Sorting:
     """Applies what can be applied, and sorts out what must be set aside: `aside` maps ids to key, status, reason."""
 
-    def __init__(self, handlers: Handlers, *, waiting_keys: set[str]) -> None:
+    def __init__(self, handlers: Handlers, *, is_isolating: bool) -> None:
+        """Not `is_isolating`: the first failure raises `_EventFailed`. Healthy batches do without savepoints."""
         self.aside: dict[UUID, tuple[str, str, str]] = {}
         self._handlers = handlers
-        self._waiting_keys = waiting_keys
+        self._is_isolating = is_isolating
         self._failed_keys: set[str] = set()
         self._again = FAILURES_TRIED_AGAIN
 
-    async def apply(self, work: Work, events: Sequence[Heard | Invalid]) -> None:
+    async def apply(
+        self, work: Work, events: Sequence[Heard | Invalid], *, waiting_keys: Collection[str]
+    ) -> None:
         """Apply events in order. What is invalid only holds up what comes after it in its key."""
-        held_up = set(self._waiting_keys)
+        held_up = set(waiting_keys)
         ready = []
         for one in events:
             if isinstance(one, Invalid):
@@ -132,7 +170,21 @@ class _Sorting:
                 self._set_behind(one)
             else:
                 ready.append(one)
-        await self._apply_run(work, ready)
+        if not self._is_isolating:
+            await self._apply_whole(work, ready)
+        elif len(ready) > 1:  # one of them has failed already: all together they would again
+            await self._apply_halves(work, ready)
+        else:
+            await self._apply_run(work, ready)
+
+    async def _apply_whole(self, work: Work, events: Sequence[Heard]) -> None:
+        """Apply valid events without a savepoint: a healthy batch saves two exchanges with the database."""
+        try:
+            await self._handle(work, events)
+        except Exception as error:
+            if is_infrastructure(error):
+                raise
+            raise _EventFailed from error
 
     async def _apply_run(self, work: Work, events: Sequence[Heard]) -> None:
         """Apply valid events; on a failure halve them until the one that fails stands alone."""
@@ -146,27 +198,31 @@ class _Sorting:
         if error is None:
             return
         if len(ready) > 1:
-            middle = len(ready) // 2
-            await self._apply_run(work, ready[:middle])
-            await self._apply_run(work, ready[middle:])
+            await self._apply_halves(work, ready)
         elif error := await self._attempt_again(work, ready, error):
             status = "waiting" if isinstance(error, CauseMissing) else "failed"
             self.aside[ready[0].id] = ready[0].event.key, status, reason_of(error)
             self._failed_keys.add(ready[0].event.key)
 
+    async def _apply_halves(self, work: Work, events: Sequence[Heard]) -> None:
+        middle = len(events) // 2
+        await self._apply_run(work, events[:middle])
+        await self._apply_run(work, events[middle:])
+
+    async def _handle(self, work: Work, events: Sequence[Heard]) -> None:
+        """Run the handlers, and write what they record, so that what cannot be recorded fails with its event."""
+        for handler, group in groupby(events, key=lambda one: self._handlers.handler_of(one.event)):
+            await handler(work, list(group))
+        await work.flush()
+
     def _set_behind(self, one: Heard) -> None:
         self.aside[one.id] = one.event.key, "behind", "waits behind an earlier event of its key"
 
     async def _attempt(self, work: Work, events: Sequence[Heard]) -> Exception | None:
-        """Apply events inside a savepoint; returns the event's own failure, raises the infrastructure's.
-
-        What they record is written inside it too, so that an event that cannot be recorded fails alone.
-        """
+        """Apply events inside a savepoint; returns the event's own failure, raises the infrastructure's."""
         try:
             async with work.savepoint():
-                for handler, group in groupby(events, key=lambda one: self._handlers.handler_of(one.event)):
-                    await handler(work, list(group))
-                await work.flush()
+                await self._handle(work, events)
         except Exception as error:
             if is_infrastructure(error):
                 raise

@@ -66,15 +66,6 @@ def _storable_headers(arrived: Arrived) -> str:
     return json.dumps({storable(name): storable(value) for name, value in arrived.headers.items()})
 
 
-async def waiting_keys(work: Work, territory: str) -> set[str]:
-    """The keys of a lane that have something parked: their later events must park behind it."""
-    found = await work.execute(
-        "select distinct key from parked_events where territory = :territory and key <> ''",
-        territory=territory,
-    )
-    return set(found.scalars())
-
-
 class Waiting(NamedTuple):
     """The first parked event of a key that waits for its cause: since when, and when it is due again."""
 

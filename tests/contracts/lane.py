@@ -29,19 +29,18 @@ class LaneOf:
             )
 
     async def apply(self, batch: Sequence[Arrived]) -> Outcome:
-        """Apply a batch in a transaction of its own, as a lane does."""
+        """Apply a batch as a lane does."""
         personal = self.territory == "PERSONAL"
         handlers = self.service.personal_handlers if personal else self.service.handlers
         assert handlers is not None
-        async with self.service.database.begin() as work:
-            return await apply_batch(
-                work,
-                resource=self.resource,
-                epoch=1,
-                territory=self.territory,
-                handlers=handlers,
-                arrived=batch,
-            )
+        return await apply_batch(
+            self.service.database,
+            resource=self.resource,
+            epoch=1,
+            territory=self.territory,
+            handlers=handlers,
+            arrived=batch,
+        )
 
     async def read(self, sql: str, **parameters: Any) -> list[Any]:
         async with self.service.database.begin() as work:

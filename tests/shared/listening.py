@@ -92,15 +92,14 @@ class Listener:
             )
 
     async def hear(self, *arrived: Arrived, epoch: int = 1, territory: str = TERRITORY) -> Outcome:
-        async with self.database.begin() as work:
-            return await apply_batch(
-                work,
-                resource=f"lane:{territory}",
-                epoch=epoch,
-                territory=territory,
-                handlers=self.handlers,
-                arrived=arrived,
-            )
+        return await apply_batch(
+            self.database,
+            resource=f"lane:{territory}",
+            epoch=epoch,
+            territory=territory,
+            handlers=self.handlers,
+            arrived=arrived,
+        )
 
     async def replay(self, key: str, *, epoch: int | None = None) -> tuple[int, str | None]:
         async with self.database.begin() as work:

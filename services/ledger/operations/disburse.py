@@ -8,7 +8,7 @@ from uuid import UUID, uuid5
 from services.ledger.domain import chart, posting
 from services.ledger.domain.disbursement import Disbursement, EnvelopeShort, OrdererLeft, State
 from services.ledger.domain.entries import BankProof
-from services.ledger.repository import disbursements, journal
+from services.ledger.repository import books, disbursements, journal
 from shared.bus import CauseMissing
 from shared.database import Work
 from shared.events import Heard
@@ -41,7 +41,7 @@ class RequestDiffers(Exception):
 async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
     """Hold the money back when the envelope has it, else refuse; the chain is locked, so it never gives twice."""
     request = heard.event
-    chain = await journal.lock_chain(work, request.territory)
+    chain = await books.lock_chain(work, request.territory)
     known = await disbursements.lock(work, request.territory, request.disbursement_id)
     if known is not None:
         if not disbursements.says_the_same(known, request):
@@ -123,7 +123,7 @@ async def confirm(
     the reservation may have emptied the envelope.
     """
     await _must_be_treasurer(work, by, territory)
-    chain = await journal.lock_chain(work, territory)
+    chain = await books.lock_chain(work, territory)
     disbursement = await _found(work, territory, disbursement_id)
     if disbursement.is_confirmed_by(by, order_hash=order_hash):
         return disbursement
@@ -174,8 +174,8 @@ async def post_debit(work: Work, heard: Heard[DisbursementDebited]) -> None:
     """
     debit = heard.event
     hashed = posting.payload_hash(heard.payload)
-    chain = await journal.lock_chain(work, debit.territory)
-    if await journal.known_events(work, [heard.id], {heard.id: hashed}):
+    chain = await books.lock_chain(work, debit.territory)
+    if await books.known_events(work, {heard.id: hashed}):
         return
     disbursement = await disbursements.lock(work, debit.territory, debit.disbursement_id)
     if disbursement is None:

@@ -8,8 +8,8 @@ from uuid import UUID
 from services.ledger.domain import chart, posting
 from services.ledger.domain.entries import BankProof, Draft
 from services.ledger.domain.sharing import Policy, Receipt, give_back, policy_in_force
-from services.ledger.repository import journal, receipts
-from services.ledger.repository.journal import Chain
+from services.ledger.repository import books, journal, receipts
+from services.ledger.repository.books import Chain
 from shared.bus import CauseMissing
 from shared.database import Work
 from shared.events import Event, Heard
@@ -31,29 +31,22 @@ GENERAL_FUND = "general"
 async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:
     """Post facts of one territory, in order, each once. Raises CauseMissing for a return before its receipt."""
     (territory,) = {heard.event.territory for heard in batch}
-    chain = await journal.lock_chain(work, territory)
     hashes = {heard.id: posting.payload_hash(heard.payload) for heard in batch}
-    known = await journal.known_events(work, list(hashes), hashes)
-    new = [heard for heard in batch if heard.id not in known]
+    opened = await books.open_books(work, territory, hashes)
+    new = [heard for heard in batch if heard.id not in opened.known]
     returning = {heard.event.received_line_id for heard in new if type(heard.event) is PaymentReturned}
-    books = _Books(
-        chain=chain,
-        policies=await _policies(work, territory, new),
+    sheet = _Sheet(
+        chain=opened.chain,
+        policies=opened.policies,
         returning=returning,
         receipts=await receipts.find_receipts(work, territory, returning),
     )
-    drafts = [books.draft(heard, hashes[heard.id]) for heard in new]
-    await receipts.save_returned(work, territory, list(books.returned.values()))
-    await journal.append(work, chain, drafts)
+    drafts = [sheet.draft(heard, hashes[heard.id]) for heard in new]
+    await receipts.save_returned(work, territory, list(sheet.returned.values()))
+    await journal.append(work, opened.chain, drafts)
 
 
-async def _policies(work: Work, territory: str, batch: Sequence[Heard[Any]]) -> list[Policy]:
-    if any(type(heard.event) is PaymentReceived for heard in batch):
-        return await receipts.policies_of(work, territory)
-    return []
-
-
-class _Books:
+class _Sheet:
     """What a batch needs to know while it is turned into drafts, and what it changes."""
 
     def __init__(

@@ -12,7 +12,7 @@ from services.ledger.domain import posting
 from services.ledger.domain.proof import Proved, Unproved, next_proved
 from services.ledger.operations.post import GENERAL_FUND
 from services.ledger.queries.progress import figures_of
-from services.ledger.repository import journal, statements
+from services.ledger.repository import books, journal, statements
 from shared.database import Work
 from shared.events import Heard
 from shared.events.ledger import ProgressAdvanced
@@ -26,7 +26,7 @@ async def record_statement(work: Work, heard: Heard[StatementImported]) -> None:
     if not await statements.insert(work, heard.event, event_id=heard.id, payload_hash=announced):
         kept = await statements.payload_hash_of(work, heard.event.statement_id)
         if kept != announced:
-            raise journal.EventChanged(f"statement {heard.event.statement_id} was announced otherwise before")
+            raise books.EventChanged(f"statement {heard.event.statement_id} was announced otherwise before")
 
 
 async def prove_statements(work: Work) -> int:
@@ -36,7 +36,7 @@ async def prove_statements(work: Work) -> int:
     """
     if not await statements.some_unproved(work):
         return 0
-    chain = await journal.lock_chain(work, NATIONAL)
+    chain = await books.lock_chain(work, NATIONAL)
     before = {account: Proved(*ends) for account, *ends in await statements.proved_runs(work)}
     found = next_proved([Unproved(*row) for row in await statements.unproved(work)], runs=before)
     if not found.positions:

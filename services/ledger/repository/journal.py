@@ -1,81 +1,75 @@
 """Appends drafts to a territory's journal: numbers, chain, lines, bank tallies, balances.
 
-One call is one territory and a few statements, whatever the number of drafts. The chain's row is locked first
-and serves as the territory's lock; balances come last, so that their locks are held for the shortest time.
+One call is one territory and at most three statements, whatever the number of drafts. The chain's row is locked
+before (`books`) and serves as the territory's lock; balances come last: their locks are held for the shortest time.
 """
 
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
+from services.ledger.domain.chain import canonical_entry, next_hash
 from services.ledger.domain.entries import Draft
+from services.ledger.repository.books import Chain
 from shared.database import Work
+from shared.database.columns import columns_of, insert_of_columns
 
-_ENTRY_COLUMNS = (
-    "territory", "seq", "event_id", "journal", "entry_number", "entry_on", "value_on", "document", "label",
-    "payload_hash", "statement_id", "line_id", "recorded_at", "hash", "policy_id",
-)  # fmt: skip
-_LINE_COLUMNS = ("territory", "seq", "line", "account", "amount_minor", "fund", "currency", "instrument")
-
-
-class EventChanged(Exception):
-    """An event came back under the same id with another content: the first one stays, this one is refused."""
-
-
-@dataclass
-class Chain:
-    """A territory's chain, locked by the transaction that holds it."""
-
-    territory: str
-    seq: int
-    hash: bytes
-    entry_numbers: dict[str, int]
-    share_remainder: int
-
-
-async def lock_chain(work: Work, territory: str) -> Chain:
-    """Lock a territory's books until the transaction ends; the first call makes their first row."""
-    for _ in range(2):
-        found = await work.execute(
-            "select seq, hash, entry_numbers, share_remainder from chains where territory = :territory for update",
-            territory=territory,
+_ENTRY = {
+    "territory": "text", "seq": "bigint", "event_id": "uuid", "journal": "text", "entry_number": "bigint",
+    "entry_on": "date", "value_on": "date", "document": "text", "label": "text", "payload_hash": "bytea",
+    "statement_id": "uuid", "line_id": "uuid", "recorded_at": "timestamptz", "hash": "bytea", "policy_id": "uuid",
+}  # fmt: skip
+_LINE = {
+    "territory": "text", "seq": "bigint", "line": "smallint", "account": "text", "amount_minor": "bigint",
+    "fund": "text", "currency": "text", "instrument": "text",
+}  # fmt: skip
+_SUMS = """
+    head as (
+        update chains set seq = :seq, hash = :hash, entry_numbers = cast(:numbers as jsonb),
+            share_remainder = :remainder where territory = :territory
+    ), tallied as (
+        insert into statement_tallies as t (territory, statement_id, line_count, credit_minor, debit_minor)
+        select :territory, * from unnest(
+            cast(:statements as uuid[]), cast(:counts as integer[]), cast(:credits as bigint[]),
+            cast(:debits as bigint[])
         )
-        row = found.first()
-        if row is not None:
-            return Chain(territory, row.seq, row.hash, row.entry_numbers, row.share_remainder)
-        await work.execute(
-            "insert into chains (territory, hash) values (:territory, :genesis) on conflict do nothing",
-            territory=territory,
-            genesis=GENESIS,
-        )
-    raise RuntimeError(f"the chain of {territory} cannot be made")
-
-
-async def known_events(work: Work, event_ids: Sequence[UUID], hashes: dict[UUID, bytes]) -> set[UUID]:
-    """Which events are in the journal already. Raises EventChanged when one says something else now."""
-    found = await work.execute(
-        "select event_id, payload_hash from journal_entries where event_id = any(cast(:ids as uuid[]))",
-        ids=list(event_ids),
+        on conflict (statement_id, territory) do update set line_count = t.line_count + excluded.line_count,
+            credit_minor = t.credit_minor + excluded.credit_minor,
+            debit_minor = t.debit_minor + excluded.debit_minor
     )
-    known = set()
-    for event_id, payload_hash in found:
-        if payload_hash != hashes[event_id]:
-            raise EventChanged(f"event {event_id} is posted already with another content")
-        known.add(event_id)
-    return known
+    insert into balances as b (territory, fund, account, currency, amount_minor)
+    select :territory, * from unnest(
+        cast(:funds as text[]), cast(:accounts as text[]), cast(:currencies as text[]), cast(:amounts as bigint[])
+    )
+    on conflict (territory, fund, account, currency) do update
+        set amount_minor = b.amount_minor + excluded.amount_minor
+"""
+_WRITE_SUMS = f"with {_SUMS}"
+_WRITE_ALL = (
+    f"with entries as ({insert_of_columns('journal_entries', _ENTRY)}),"
+    f" lines as ({insert_of_columns('entry_lines', _LINE)}), {_SUMS}"
+)
+FEW = 8
+"""Drafts that are written in one exchange with the database, for which a lone event waits; more go by COPY."""
 
 
 async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
     """Post drafts at the end of a locked chain, in order, and write the chain's new head."""
-    if drafts:
-        entries, lines = _chained(chain, drafts, recorded_at=work.now)
-        await work.copy("journal_entries", _ENTRY_COLUMNS, entries)
-        await work.copy("entry_lines", _LINE_COLUMNS, lines)
-    await _write_sums(work, chain, tallies=_tallies(drafts), deltas=_deltas(drafts))
+    entries, lines = _chained(chain, drafts, recorded_at=work.now)
+    sums = _sums(chain, tallies=_tallies(drafts), deltas=_deltas(drafts))
+    if 0 < len(drafts) <= FEW:
+        await work.execute(
+            _WRITE_ALL,
+            **columns_of("journal_entries", _ENTRY, entries),
+            **columns_of("entry_lines", _LINE, lines),
+            **sums,
+        )
+        return
+    await work.copy("journal_entries", tuple(_ENTRY), entries)
+    await work.copy("entry_lines", tuple(_LINE), lines)
+    await work.execute(_WRITE_SUMS, **sums)
 
 
 def _chained(
@@ -154,45 +148,23 @@ def _deltas(drafts: Sequence[Draft]) -> Mapping[tuple[str, str, str], int]:
     return deltas
 
 
-async def _write_sums(
-    work: Work, chain: Chain, *, tallies: Mapping[UUID, list[int]], deltas: Mapping[tuple[str, str, str], int]
-) -> None:
-    """Write the chain's head, and add to tallies and balances: one exchange with the database for the three."""
+def _sums(
+    chain: Chain, *, tallies: Mapping[UUID, list[int]], deltas: Mapping[tuple[str, str, str], int]
+) -> dict[str, Any]:
+    """The chain's head, and what is added to tallies and balances, as parameters of `_SUMS`."""
     keys = sorted(deltas)
-    await work.execute(
-        """
-        with head as (
-            update chains set seq = :seq, hash = :hash, entry_numbers = cast(:numbers as jsonb),
-                share_remainder = :remainder where territory = :territory
-        ), tallied as (
-            insert into statement_tallies as t (territory, statement_id, line_count, credit_minor, debit_minor)
-            select :territory, * from unnest(
-                cast(:statements as uuid[]), cast(:counts as integer[]), cast(:credits as bigint[]),
-                cast(:debits as bigint[])
-            )
-            on conflict (statement_id, territory) do update set line_count = t.line_count + excluded.line_count,
-                credit_minor = t.credit_minor + excluded.credit_minor,
-                debit_minor = t.debit_minor + excluded.debit_minor
-        )
-        insert into balances as b (territory, fund, account, currency, amount_minor)
-        select :territory, * from unnest(
-            cast(:funds as text[]), cast(:accounts as text[]), cast(:currencies as text[]),
-            cast(:amounts as bigint[])
-        )
-        on conflict (territory, fund, account, currency) do update
-            set amount_minor = b.amount_minor + excluded.amount_minor
-        """,
-        territory=chain.territory,
-        seq=chain.seq,
-        hash=chain.hash,
-        numbers=json.dumps(chain.entry_numbers),
-        remainder=chain.share_remainder,
-        statements=list(tallies),
-        counts=[tally[0] for tally in tallies.values()],
-        credits=[tally[1] for tally in tallies.values()],
-        debits=[tally[2] for tally in tallies.values()],
-        funds=[fund for fund, _, _ in keys],
-        accounts=[account for _, account, _ in keys],
-        currencies=[currency for _, _, currency in keys],
-        amounts=[deltas[key] for key in keys],
-    )
+    return {
+        "territory": chain.territory,
+        "seq": chain.seq,
+        "hash": chain.hash,
+        "numbers": json.dumps(chain.entry_numbers),
+        "remainder": chain.share_remainder,
+        "statements": list(tallies),
+        "counts": [tally[0] for tally in tallies.values()],
+        "credits": [tally[1] for tally in tallies.values()],
+        "debits": [tally[2] for tally in tallies.values()],
+        "funds": [fund for fund, _, _ in keys],
+        "accounts": [account for _, account, _ in keys],
+        "currencies": [currency for _, _, currency in keys],
+        "amounts": [deltas[key] for key in keys],
+    }

@@ -7,18 +7,8 @@ from collections.abc import Collection, Sequence
 from uuid import UUID
 
 from services.ledger.domain.chart import BANK, GIFTS_FOR_LOCAL_CURRENCY, Journal
-from services.ledger.domain.sharing import Policy, Receipt
+from services.ledger.domain.sharing import Receipt
 from shared.database import Work
-
-
-async def policies_of(work: Work, territory: str) -> list[Policy]:
-    """The local-currency policies that can be in force in a territory: its own and the national ones."""
-    found = await work.execute(
-        "select policy_id, territory, basis_points, effective_on from local_currency_policies"
-        " where territory in (:territory, '00')",
-        territory=territory,
-    )
-    return [Policy(*row) for row in found]
 
 
 async def find_receipts(work: Work, territory: str, line_ids: Collection[UUID]) -> dict[UUID, Receipt]:

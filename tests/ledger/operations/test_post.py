@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from services.ledger.domain.sharing import ReturnTooLarge
 from services.ledger.queries.progress import Figures
-from services.ledger.repository.journal import EventChanged
+from services.ledger.repository.books import EventChanged
 from shared.bus import CauseMissing
 from shared.events import Heard
 from shared.events.pledges import Direction

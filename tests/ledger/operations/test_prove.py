@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from services.ledger.repository.journal import EventChanged
+from services.ledger.repository.books import EventChanged
 from shared.events.ledger import ProgressAdvanced
 from shared.events.pledges import Direction
 from shared.testing.harness import hear_again, recorded

@@ -1,4 +1,4 @@
-"""Places at work: slow batches step aside, and nobody gets more than there is."""
+"""Places at work: slow batches step aside, large ones give way, and nobody gets more than there is."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,7 @@ from contextlib import AsyncExitStack
 
 import pytest
 
-from shared.bus.places import Places
+from shared.bus.places import PART, SMALL, Places
 
 PATIENCE = 0.05
 
@@ -14,13 +14,16 @@ PATIENCE = 0.05
 @pytest.fixture(autouse=True)
 def little_patience(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("shared.bus.places.PATIENCE_SECONDS", PATIENCE)
+    monkeypatch.setattr("shared.bus.places.GIVE_WAY_SECONDS", PATIENCE * 5)
 
 
-async def _taken(stack: AsyncExitStack, places: Places, *, within: float = PATIENCE / 2) -> bool:
+async def _taken(
+    stack: AsyncExitStack, places: Places, *, events: int = 1, within: float = PATIENCE / 2
+) -> bool:
     """Whether a place was to be had at once; it is held until the stack ends."""
     try:
         async with asyncio.timeout(within):
-            await stack.enter_async_context(places.one())
+            await stack.enter_async_context(places.one(events))
     except TimeoutError:
         return False
     return True
@@ -73,3 +76,47 @@ async def test_all_places_are_free_again_when_everybody_has_left(leaving: Callab
         await stack.aclose()
     async with AsyncExitStack() as again:
         assert [await _taken(again, places, within=PATIENCE / 5) for _ in range(3)] == [True, True, False]
+
+
+LARGE = SMALL + 1
+
+
+async def test_a_large_batch_begins_when_no_small_one_is_at_work() -> None:
+    """Though a place is free: the small one would wait for each of its steps."""
+    places = Places(3, aside=0)
+    async with AsyncExitStack() as small, AsyncExitStack() as large:
+        assert await _taken(small, places)
+        assert not await _taken(large, places, events=LARGE)
+        await small.aclose()
+        assert await _taken(large, places, events=LARGE)
+
+
+async def test_a_large_batch_does_not_wait_for_a_slow_small_one() -> None:
+    """A lane that hangs holds up nobody."""
+    places = Places(3, aside=1)
+    async with AsyncExitStack() as stack:
+        assert await _taken(stack, places)
+        assert await _taken(stack, places, events=LARGE, within=PATIENCE * 3)
+
+
+async def test_a_large_batch_goes_on_however_many_small_ones_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It gives way for so long, not for ever."""
+    monkeypatch.setattr("shared.bus.places.PATIENCE_SECONDS", 60)
+    places = Places(3, aside=0)
+    async with AsyncExitStack() as stack:
+        assert await _taken(stack, places)
+        assert await _taken(stack, places, events=LARGE, within=PATIENCE * 10)
+
+
+async def test_large_batches_are_taken_in_parts_while_small_ones_come(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """And whole again soon after the last of them."""
+    monkeypatch.setattr("shared.bus.places.COMING_SECONDS", PATIENCE)
+    places = Places(3, aside=0)
+    assert places.at_once() is None
+    async with places.one(SMALL):
+        assert places.at_once() == PART
+    assert places.at_once() == PART
+    await asyncio.sleep(PATIENCE * 2)
+    assert places.at_once() is None
