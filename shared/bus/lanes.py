@@ -8,6 +8,7 @@ import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
 from faststream.nats.opentelemetry import NatsTelemetryMiddleware
+from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig
 
 from shared.bus.connection import servers
@@ -126,6 +127,14 @@ class Lanes:
         """Hold the lanes that an operator paused, let the others go on; told at every beat."""
         for resource, (lane, _) in self._lanes.items():
             lane.pause(resource in paused)
+
+    async def close(self) -> None:
+        """Leave the broker. While it is away nothing can be drained, and nothing is in hand."""
+        connection = await self.broker.connect()
+        try:
+            await self.broker.stop()
+        except NatsError:
+            await connection.close()
 
     async def retry_waiting(self) -> None:
         """Try parked events again whose cause may have come, until cancelled."""

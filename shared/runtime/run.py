@@ -152,7 +152,7 @@ async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
         with suppress(Exception):
             await leases.release()
         for one in lanes:
-            await one.broker.stop()
+            await one.close()
         for connection in (client, service.personal):
             if connection is not None:
                 await connection.close()

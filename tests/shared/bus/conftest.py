@@ -9,6 +9,7 @@ import pytest
 
 from deploy.local.broker import Broker
 from shared.bus.apply import apply_topology
+from shared.bus.ending import end
 from shared.bus.lanes import Lanes
 from shared.bus.leases import Leases
 from shared.bus.places import Places
@@ -40,7 +41,7 @@ async def made_lanes(topology, administrator) -> AsyncIterator[Callable[..., Awa
 
     yield make
     for lanes in made:
-        await lanes.broker.stop()
+        await lanes.close()
 
 
 @pytest.fixture
@@ -95,7 +96,5 @@ async def leased(made_lanes) -> AsyncIterator[Callable[..., Awaitable[tuple[Lane
 
     yield start
     for leases, tasks in running:
-        for task in tasks:
-            task.cancel()
-        await asyncio.wait(tasks)
+        await end(*tasks)
         await leases.release()

@@ -156,3 +156,17 @@ async def test_a_bad_message_is_parked_at_once_and_holds_up_nothing(
     await eventually(has_applied(listener, 1), seconds=3)
     assert await amounts(listener) == [8]
     assert [status for status, _ in await listener.parked()] == ["invalid"]
+
+
+async def test_lanes_are_left_while_their_broker_is_away(listener, own_broker, made_lanes) -> None:
+    """A connection that is being made again cannot be drained; it is closed."""
+    lanes = await made_lanes(listener, broker=own_broker)
+    connection = await lanes.broker.connect()
+    await asyncio.to_thread(own_broker.throw_away)
+
+    async def is_noticed() -> bool:
+        return bool(connection.is_reconnecting)
+
+    await eventually(is_noticed)
+    await lanes.close()
+    assert connection.is_closed
