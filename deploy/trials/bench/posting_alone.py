@@ -15,8 +15,11 @@ from shared.database import Database
 from shared.events import Heard
 
 POOL_SIZE = 12
-AT_ONCE = 4
-"""As a ledger process has them: connections, and batches at work at one time."""
+"""Connections, as a ledger process has them."""
+
+AT_ONCE = 2
+"""Batches at work at one time: two in each of two processes keep two cores and the database busy. With four, as a
+process has them that waits for the bus as well, they wait for one another (measured: a seventh fewer)."""
 
 
 class PostingAlone:

@@ -39,9 +39,8 @@ ENVELOPE = (GIFTS, GRANTS, INVESTMENTS, RESERVED, COMMITTED)
 """What an envelope is made of: gifts in euros, less what is held back, committed or gone."""
 
 
-def is_memo(account: str) -> bool:
-    """Class 8: promises and reservations, which are no money and balance among themselves."""
-    return account.startswith("8")
+MEMO_ACCOUNTS = frozenset(account for account in ACCOUNTS if account.startswith("8"))
+"""Class 8: promises and reservations, which are no money and balance among themselves."""
 
 
 class Journal(StrEnum):

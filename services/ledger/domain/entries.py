@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from services.ledger.domain.chart import ACCOUNTS, Journal, is_memo
+from services.ledger.domain.chart import ACCOUNTS, MEMO_ACCOUNTS, Journal
 
 
 class UnbalancedEntry(Exception):
@@ -59,7 +59,7 @@ class Draft(NamedTuple):
         for line in self.lines:
             if line.account not in ACCOUNTS:
                 raise UnknownAccount(f"account {line.account} of entry {self.document} is not in the chart")
-            side = line.currency, is_memo(line.account)
+            side = line.currency, line.account in MEMO_ACCOUNTS
             sums[side] = sums.get(side, 0) + line.amount_minor
         if len(self.lines) < 2 or any(sums.values()):
             raise UnbalancedEntry(f"entry {self.document} of event {self.event_id} does not balance: {sums}")

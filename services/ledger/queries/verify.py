@@ -11,7 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
-from services.ledger.domain.chart import ACCOUNTS, BANK, is_memo
+from services.ledger.domain.chart import ACCOUNTS, BANK, MEMO_ACCOUNTS
 from services.ledger.queries.verification import (
     Tallies,
     Verification,
@@ -95,7 +95,7 @@ async def _verify_territory(
         previous = entry.hash
         sums: dict[tuple[str, bool], int] = defaultdict(int)
         for _, account, amount, fund, currency, _ in lines:
-            sums[currency, is_memo(account)] += amount
+            sums[currency, account in MEMO_ACCOUNTS] += amount
             balances[territory, fund, account, currency] += amount
             if account not in ACCOUNTS:
                 found.problems.append(f"{where} : le compte {account} n’est pas au plan.")
