@@ -16,11 +16,15 @@ from shared.outbox.wire import Unpublishable
 RESOURCE = "relay"
 """The lease of a service's relay."""
 
-READ_AT_ONCE = 16_000
-"""Of all lanes, shared out evenly: some 50 MB in this process while every lane has a queue."""
-
 READ_OF_A_LANE = LARGEST_BATCH
-FEWEST_OF_A_LANE = 50
+"""A lane that has a queue is read for a whole batch at a time: the broker's work for a batch costs as much as some
+200 messages (measured), and shared out evenly over all lanes its batches were small."""
+
+LONG_LANES_AT_ONCE = 16
+"""Such lanes take turns: some 50 MB in this process while every lane has a queue."""
+
+FEW_OF_A_LANE = 100
+"""A lane that has no more than this waiting is no queue: all of it goes in every round, whoever's turn it is."""
 
 STATEMENT_SECONDS = 600
 """Refilling a lost broker marks millions of rows in one statement, so that all of a lane is sent in order."""
@@ -35,21 +39,36 @@ _READ = """
         select (select lane from outbox_messages
                 where published_at is null and lane > pending.lane order by lane limit 1)
         from pending where pending.lane is not null
+    ),
+    standing as materialized (
+        select pending.lane, coalesce(held.messages, 0) as held, (
+            select position from outbox_messages
+            where published_at is null and lane = pending.lane order by position
+            offset coalesce(held.messages, 0) + :few limit 1
+        ) is not null as is_long
+        from pending
+        left join unnest(cast(:lanes as text[]), cast(:counts as bigint[])) as held(lane, messages)
+            on held.lane = pending.lane
+        where pending.lane = any(cast(:open as text[]))
+    ),
+    turns as (
+        select lane, held, is_long,
+            row_number() over (partition by is_long order by lane <= cast(:after as text), lane) as turn
+        from standing
     )
-    select pending.lane, message.position, message.subject, cast(message.headers as text), message.payload,
-        message.resent
-    from pending
-    left join unnest(cast(:lanes as text[]), cast(:counts as bigint[])) as held(lane, messages)
-        on held.lane = pending.lane
+    select turns.lane, turns.is_long, message.position, message.subject, cast(message.headers as text),
+        message.payload, message.resent
+    from turns
     cross join lateral (
         select position, subject, headers, payload, resent from outbox_messages
-        where published_at is null and lane = pending.lane order by position
-        offset coalesce(held.messages, 0)
-        limit least(:of_a_lane, greatest(:fewest, :at_once / (select count(*) from pending)))
+        where published_at is null and lane = turns.lane order by position
+        offset turns.held limit case when turns.is_long then :of_a_lane else :few end
     ) as message
-    where pending.lane = any(cast(:open as text[]))
+    where not turns.is_long or turns.turn <= :long_lanes
+    order by turns.is_long, turns.turn
 """
-"""The first step from lane to lane jumps along the index: a round reads no more than it publishes."""
+"""The first step from lane to lane jumps along the index: a round reads no more than it publishes. Lanes without a
+queue come first, then those whose turn it is, beginning after the lane that came last in the round before."""
 
 _MARK = """
     update outbox_messages set published_at = clock_timestamp()
@@ -94,23 +113,30 @@ class OutboxMessages:
             purpose="relay",
             settings={**_ORDERED, "statement_timeout": f"{STATEMENT_SECONDS}s"},
         )
+        self._last_turn = ""
 
     async def close(self) -> None:
         await self._connection.close()
 
     async def read(self, *, open: Sequence[str], held: Mapping[str, int]) -> dict[str, list[Outgoing]]:
-        """The first unpublished messages of each open lane, in order, after those that are `held` already."""
+        """Unpublished messages of open lanes, in order, after those that are `held` already.
+
+        Of lanes without a queue all of them; of the others a batch, when it is their turn.
+        """
         rows = await self._connection.rows(
             _READ,
             open=list(open),
             lanes=list(held),
             counts=list(held.values()),
             of_a_lane=READ_OF_A_LANE,
-            fewest=FEWEST_OF_A_LANE,
-            at_once=READ_AT_ONCE,
+            few=FEW_OF_A_LANE,
+            long_lanes=LONG_LANES_AT_ONCE,
+            after=self._last_turn,
         )
         by_lane: dict[str, list[Outgoing]] = {}
-        for lane, position, subject, written, payload, resent in rows:
+        for lane, is_long, position, subject, written, payload, resent in rows:
+            if is_long:
+                self._last_turn = lane
             headers = from_json(written)  # three times as fast as the driver's own decoding
             if resent:  # another id than before: what the broker still has must not refuse the batch
                 headers["Nats-Msg-Id"] += f"#{resent}"

@@ -140,6 +140,7 @@ async def test_a_lane_whose_stream_is_full_flows_again_by_itself(
     """Four times what fits passes through, at the pace of the slowest reader; nothing is restarted, nothing lost."""
     monkeypatch.setattr("shared.outbox.sending.PAUSE_SECONDS", (0.05, 0.2))
     monkeypatch.setattr("shared.outbox.messages.READ_OF_A_LANE", 20)
+    monkeypatch.setattr("shared.outbox.messages.FEW_OF_A_LANE", 20)
     config = (await administrator.stream_info(STREAM)).config
     await administrator.purge_stream(STREAM)
     read_by: dict[str, int] = {"ledger": 0, "notifications": 0}
