@@ -130,5 +130,7 @@ async def _to_its_end(sending: Coroutine[Any, Any, None]) -> None:
     try:
         await asyncio.shield(task)
     except asyncio.CancelledError:
-        await task
+        while not task.done():
+            with suppress(asyncio.CancelledError):  # whoever ends tasks for certain asks more than once
+                await asyncio.shield(task)
         raise

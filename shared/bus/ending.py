@@ -8,7 +8,7 @@ import asyncio
 from typing import Any
 
 AGAIN_SECONDS = 4.0
-"""Time to finish what a task shields from its cancellation, such as a letter half sent."""
+"""Time to clean up before a task is taken for one that has forgotten."""
 
 
 async def end(*tasks: asyncio.Task[Any]) -> None:

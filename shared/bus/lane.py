@@ -110,9 +110,12 @@ class Lane:
             await self._rest(rest)
             return 0
         part = messages[: 1 if self.breaker.state is State.HALF_OPEN else self._at_once]
-        part = part[: self._places.at_once()]
         try:
-            async with self._places.one(len(part)), asyncio.timeout(self._deadline_seconds):
+            async with (
+                self._places.one(len(part)) as events,
+                asyncio.timeout(self._deadline_seconds),
+            ):
+                part = part[:events]
                 outcome = await self._apply(part, epoch=epoch)
         except LaneLost:
             log.warning("lane_lost", service=self._database.service, lane=self.resource)

@@ -121,7 +121,9 @@ class Lanes:
         lane, subscriber = self._lanes[resource]
         await end(self._starting.pop(resource))
         lane.lose()
+        consuming = list(subscriber.tasks)
         await subscriber.stop()
+        await end(*consuming)
 
     def pause(self, paused: Set[str]) -> None:
         """Hold the lanes that an operator paused, let the others go on; told at every beat."""
@@ -133,7 +135,7 @@ class Lanes:
         connection = await self.broker.connect()
         try:
             await self.broker.stop()
-        except NatsError:
+        except (NatsError, ExceptionGroup):  # a group where subscribers could not stop
             await connection.close()
 
     async def retry_waiting(self) -> None:

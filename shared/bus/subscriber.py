@@ -90,6 +90,8 @@ class LaneSubscriber(BatchPullStreamSubscriber):
                 if not self.running:
                     return
                 messages = await self._poll()
+                if not self.running:
+                    return
             except ConnectionClosedError:
                 return
             except Error as error:

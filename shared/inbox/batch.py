@@ -20,8 +20,8 @@ from shared.inbox.decode import Arrived, Invalid, decode
 from shared.inbox.failure import is_infrastructure, reason_of
 
 RETRY_SECONDS = (0.02, 0.1)
-"""A lone event that fails is tried again at once, for what passes by itself; whatever fails three times in a
-row will not heal in the time that a lane may wait."""
+"""An event that failed alone is tried again twice, for what passes by itself; whatever fails again and again will
+not heal in the time that a lane may wait."""
 
 FAILURES_TRIED_AGAIN = 10
 """Of one batch. Where more fail it is no passing trouble, and their pauses together would outlast the deadline."""

@@ -21,7 +21,7 @@ READ_OF_A_LANE = LARGEST_BATCH
 200 messages (measured), and shared out evenly over all lanes its batches were small."""
 
 LONG_LANES_AT_ONCE = 16
-"""Such lanes take turns: some 50 MB in this process while every lane has a queue."""
+"""Such lanes take turns."""
 
 FEW_OF_A_LANE = 100
 """A lane that has no more than this waiting is no queue: all of it goes in every round, whoever's turn it is."""
@@ -29,8 +29,9 @@ FEW_OF_A_LANE = 100
 STATEMENT_SECONDS = 600
 """Refilling a lost broker marks millions of rows in one statement, so that all of a lane is sent in order."""
 
-_ORDERED = {"enable_bitmapscan": "off", "enable_sort": "off"}
-"""The planner takes the index for a few rows and the queue for short: it would sort a million to take a thousand."""
+_ORDERED = {"enable_bitmapscan": "off", "enable_sort": "off", "random_page_cost": "1.1"}
+"""The planner takes the index for a few rows and the queue for short: it would sort a million to take a thousand, or
+walk the whole outbox by position where it knows of one lane only."""
 
 _READ = """
     with recursive pending(lane) as (
@@ -67,7 +68,7 @@ _READ = """
     where not turns.is_long or turns.turn <= :long_lanes
     order by turns.is_long, turns.turn
 """
-"""The first step from lane to lane jumps along the index: a round reads no more than it publishes. Lanes without a
+"""The first step from lane to lane jumps along the index. Lanes without a
 queue come first, then those whose turn it is, beginning after the lane that came last in the round before."""
 
 _MARK = """
@@ -118,10 +119,12 @@ class OutboxMessages:
     async def close(self) -> None:
         await self._connection.close()
 
-    async def read(self, *, open: Sequence[str], held: Mapping[str, int]) -> dict[str, list[Outgoing]]:
+    async def read(
+        self, *, open: Sequence[str], held: Mapping[str, int], long_lanes: int
+    ) -> dict[str, list[Outgoing]]:
         """Unpublished messages of open lanes, in order, after those that are `held` already.
 
-        Of lanes without a queue all of them; of the others a batch, when it is their turn.
+        Of lanes without a queue all of them; of the others a batch, of `long_lanes` whose turn it is.
         """
         rows = await self._connection.rows(
             _READ,
@@ -130,7 +133,7 @@ class OutboxMessages:
             counts=list(held.values()),
             of_a_lane=READ_OF_A_LANE,
             few=FEW_OF_A_LANE,
-            long_lanes=LONG_LANES_AT_ONCE,
+            long_lanes=long_lanes,
             after=self._last_turn,
         )
         by_lane: dict[str, list[Outgoing]] = {}

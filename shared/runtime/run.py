@@ -141,16 +141,15 @@ async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
         leases = Leases(
             database=service.database, resources=resources, on_gained=gained, on_lost=lost, on_pauses=pauses
         )
-        if resources:  # a process with neither lanes nor relay must not count among those that share them
-            running.append(group.create_task(leases.run()))
+        # A process with neither lanes nor relay must not count among those that share them.
+        beating = [group.create_task(leases.run())] if resources else []
         running.append(group.create_task(history.forget_old(service.database)))
         if "relay" in settings.roles:
             running += [group.create_task(relay.run()), group.create_task(relay.forget_old())]
         running += [group.create_task(one.retry_waiting()) for one in lanes]
         await stopped.wait()
-        await end(*running)  # before leases are given back: a beat cut short holds their connection
-        with suppress(Exception):
-            await leases.release()
+        await end(*beating)  # before leases are given back: a beat cut short holds their connection
+        await asyncio.gather(leases.release(), end(*running), return_exceptions=True)
         for one in lanes:
             await one.close()
         for connection in (client, service.personal):

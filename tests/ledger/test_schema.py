@@ -46,6 +46,48 @@ async def test_lines_that_are_no_entry_are_refused(books: Books) -> None:
     assert await books.problems() == []
 
 
+def entry(territory: str, seq: int, *amounts: int, currency: str = "EUR") -> tuple[str, int, str]:
+    """An entry of that many lines, as the values of its lines."""
+    lines = [
+        f"('{territory}', {seq}, {line}, '512100', 'f', 'gift', '{currency}', {amount})"
+        for line, amount in enumerate(amounts, start=1)
+    ]
+    return territory, seq, ", ".join(lines)
+
+
+async def post(books: Books, *entries: tuple[str, int, str], without: int | None = None) -> None:
+    """Their lines in one statement, and the entries themselves, `without` the one of that number; nothing is kept."""
+    async with books.service.database.engine.connect() as connection:
+        for territory, seq, _ in entries:
+            if seq != without:
+                of_it = ENTRY.replace("('64', 9,", f"('{territory}', {seq},")
+                await connection.execute(text(of_it), {"id": uuid4()})
+        await connection.execute(text(LINES + ", ".join(lines for _, _, lines in entries)))
+
+
+async def test_entries_that_cancel_out_together_are_refused(books: Books) -> None:
+    """Each balances by itself."""
+    with pytest.raises(DBAPIError, match="unbalanced"):
+        await post(books, entry("64", 9, 100, -99), entry("64", 10, 100, -101))
+
+
+async def test_one_bad_entry_of_another_territory_is_refused(books: Books) -> None:
+    """However many good ones come in the same statement."""
+    with pytest.raises(DBAPIError, match="unbalanced"):
+        await post(books, entry("13", 1, 5, -5), entry("64", 9, 5, -5), entry("64", 10, 5, -4))
+
+
+async def test_lines_of_an_entry_that_is_missing_among_others_are_refused(books: Books) -> None:
+    """Those before and after it are there."""
+    with pytest.raises(DBAPIError, match="incomplete"):
+        await post(books, *[entry("64", seq, 5, -5) for seq in (9, 10, 11)], without=10)
+
+
+async def test_entries_need_not_follow_one_another_nor_be_in_euros(books: Books) -> None:
+    """The screening has to ask more closely then, and finds nothing wrong."""
+    await post(books, entry("64", 9, 5, -5), entry("64", 11, 7, -7, currency="XPF"))
+
+
 CHANGES = [
     "update journal_entries set label = 'x'",
     "update entry_lines set amount_minor = 1",

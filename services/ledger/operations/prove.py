@@ -48,7 +48,7 @@ async def prove_statements(work: Work) -> int:
 
 
 async def _open_books(
-    work: Work, chain: journal.Chain, before: Mapping[str, Proved], after: Mapping[str, Proved]
+    work: Work, chain: books.Chain, before: Mapping[str, Proved], after: Mapping[str, Proved]
 ) -> None:
     """Post the opening balance of accounts that begin, or begin earlier than was known: then, the difference."""
     drafts = []

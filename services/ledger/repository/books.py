@@ -43,6 +43,8 @@ async def lock_chain(work: Work, territory: str) -> Chain:
 async def open_books(work: Work, territory: str, hashes: Mapping[UUID, bytes]) -> Books:
     """Lock a territory's books, in one exchange with all that is read of them before events are posted.
 
+    The policies are those of the moment at which the lock was asked for.
+
     `hashes` are the events' payload hashes by event. Raises EventChanged when one is posted with another content.
     """
     rows = await _lock(work, territory, list(hashes))

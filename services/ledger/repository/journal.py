@@ -1,7 +1,7 @@
 """Appends drafts to a territory's journal: numbers, chain, lines, bank tallies, balances.
 
 One call is one territory and at most three statements, whatever the number of drafts. The chain's row is locked
-before (`books`) and serves as the territory's lock; balances come last: their locks are held for the shortest time.
+before (`books`) and serves as the territory's lock.
 """
 
 import json

@@ -114,9 +114,21 @@ async def test_large_batches_are_taken_in_parts_while_small_ones_come(
     """And whole again soon after the last of them."""
     monkeypatch.setattr("shared.bus.places.COMING_SECONDS", PATIENCE)
     places = Places(3, aside=0)
-    assert places.at_once() is None
-    async with places.one(SMALL):
-        assert places.at_once() == PART
-    assert places.at_once() == PART
+
+    async def taken_of(events: int) -> int:
+        async with places.one(events) as taken:
+            return taken
+
+    assert await taken_of(5 * PART) == 5 * PART
+    assert await taken_of(SMALL) == SMALL
+    assert await taken_of(5 * PART) == PART
     await asyncio.sleep(PATIENCE * 2)
-    assert places.at_once() is None
+    assert await taken_of(5 * PART) == 5 * PART
+
+
+async def test_a_large_batch_that_gave_way_in_vain_is_taken_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Small ones come without end: in parts, the flooded lane would be slower the more lanes there are."""
+    monkeypatch.setattr("shared.bus.places.PATIENCE_SECONDS", 60)
+    places = Places(3, aside=0)
+    async with places.one(SMALL), places.one(5 * PART) as taken:
+        assert taken == 5 * PART

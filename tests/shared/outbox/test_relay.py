@@ -278,32 +278,52 @@ async def test_the_next_run_is_read_while_one_is_published(relay, outbox, admini
 
 
 @pytest.fixture
-def one_queue_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Three messages of a lane are a queue, two of it are read at once, of one lane in each round."""
+def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three messages of a lane are a queue, and two of it are read at once."""
     monkeypatch.setattr("shared.outbox.messages.FEW_OF_A_LANE", 2)
     monkeypatch.setattr("shared.outbox.messages.READ_OF_A_LANE", 2)
-    monkeypatch.setattr("shared.outbox.messages.LONG_LANES_AT_ONCE", 1)
 
 
-@pytest.mark.usefixtures("one_queue_at_a_time")
+@pytest.mark.usefixtures("small_batches")
 async def test_lanes_with_a_queue_take_turns(outbox) -> None:
     """A whole batch of one, then of the next: many small batches would cost the broker several times as much."""
     await record(outbox, *(a_payment(territory=code) for code in ("13", "64", "75") for _ in range(4)))
     messages = OutboxMessages(database=outbox)
-    read = [await messages.read(open=["13", "64", "75"], held={}) for _ in range(4)]
+    read = [await messages.read(open=["13", "64", "75"], held={}, long_lanes=1) for _ in range(4)]
     assert [list(found) for found in read] == [["13"], ["64"], ["75"], ["13"]]
     assert {len(some) for found in read for some in found.values()} == {2}
     await messages.close()
 
 
-@pytest.mark.usefixtures("one_queue_at_a_time")
+@pytest.mark.usefixtures("small_batches")
 async def test_a_lane_without_a_queue_waits_for_no_turn(outbox) -> None:
     """A lone event goes out in the next round, however many lanes have queues."""
     await record(outbox, *(a_payment(territory=code) for code in ("13", "64") for _ in range(4)))
     await record(outbox, a_payment(territory="75"))
     messages = OutboxMessages(database=outbox)
-    assert list(await messages.read(open=["13", "64", "75"], held={})) == ["75", "13"]
+    assert list(await messages.read(open=["13", "64", "75"], held={}, long_lanes=1)) == ["75", "13"]
     await messages.close()
+
+
+async def test_no_more_is_read_than_may_be_in_hand(relay, outbox, administrator, monkeypatch) -> None:
+    """While the broker does not answer, the queues stay where they are; lanes without one go on."""
+    go = asyncio.Event()
+
+    async def held_up(client, messages) -> int:
+        await go.wait()
+        return await publish_batch(client, messages)
+
+    monkeypatch.setattr("shared.outbox.sending.publish_batch", held_up)
+    monkeypatch.setattr("shared.outbox.messages.FEW_OF_A_LANE", 1)
+    monkeypatch.setattr("shared.outbox.messages.READ_OF_A_LANE", 2)
+    monkeypatch.setattr("shared.outbox.relay.READ_OF_A_LANE", 2)
+    monkeypatch.setattr("shared.outbox.relay.IN_HAND", 4)
+    await record(outbox, *(a_payment(territory=code) for code in ("13", "64", "75") for _ in range(4)))
+    assert [await relay.take() for _ in range(2)] == [4, 0]
+    await record(outbox, a_payment(territory="33"))
+    assert await relay.take() == 1
+    go.set()
+    await relay.settle()
 
 
 async def test_polls_are_rare_until_another_process_records(
