@@ -19,6 +19,7 @@ from shared.outbox import pruning
 from shared.outbox.messages import LONG_LANES_AT_ONCE, READ_OF_A_LANE, OutboxMessages
 from shared.outbox.messages import RESOURCE as RESOURCE
 from shared.outbox.sending import Sending
+from shared.values import lanes
 
 log = structlog.get_logger(__name__)
 
@@ -50,6 +51,7 @@ class Relay:
     def __init__(self, *, database: Database, client: Client, personal: Client | None) -> None:
         self._database = database
         self._clients = [client, *([personal] if personal else [])]
+        self._expected = frozenset([*lanes(), *([PERSONAL_STREAM] if personal else [])])
         self._messages = OutboxMessages(database=database)
         self._wake = asyncio.Event()
         self._epoch: int | None = None
@@ -164,11 +166,13 @@ class Relay:
         return marked
 
     def _is_look_due(self) -> bool:
-        """After a connection was made, or a while after the last look; soon where a lane has failed or is missing."""
+        """After a connection was made, or a while after the last look; soon where a lane has failed or is missing:
+        services start while their streams are being made.
+        """
         if self._looked_at is None or self._connections != [one.stats["reconnects"] for one in self._clients]:
             return True
         failed = any(sending.has_failed for sending in self._sending.values())
-        soon = failed or not self._open.issuperset(self._known)
+        soon = failed or not self._open.issuperset(self._expected.union(self._known))
         return time.monotonic() - self._looked_at > (LOOK_AGAIN_SECONDS if soon else LOOK_SECONDS)
 
     async def _look(self, *, epoch: int) -> None:

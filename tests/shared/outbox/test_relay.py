@@ -17,6 +17,7 @@ from shared.bus.connection import connect
 from shared.database import Database
 from shared.events.members import ContactRecorded, RoleGranted
 from shared.outbox import Relay
+from shared.outbox import relay as relay_module
 from shared.outbox.messages import OutboxMessages
 from shared.outbox.publish import publish_batch, publish_one
 from shared.outbox.resending import send_again
@@ -303,6 +304,24 @@ async def test_a_lane_without_a_queue_waits_for_no_turn(outbox) -> None:
     messages = OutboxMessages(database=outbox)
     assert list(await messages.read(open=["13", "64", "75"], held={}, long_lanes=1)) == ["75", "13"]
     await messages.close()
+
+
+async def test_a_stream_that_was_made_after_the_first_look_is_found_soon(
+    relay, outbox, administrator, monkeypatch
+) -> None:
+    """Services start while their streams are being made: the first letter must not wait for a minute."""
+    monkeypatch.setattr("shared.outbox.relay.LOOK_AGAIN_SECONDS", 0.0)
+    listed = relay_module.list_streams
+
+    async def without_64(client) -> dict:
+        return {name: one for name, one in (await listed(client)).items() if name != "T-64"}
+
+    monkeypatch.setattr(relay_module, "list_streams", without_64)
+    ids = await record(outbox, a_payment())
+    assert await relay.take() == 0
+    monkeypatch.setattr(relay_module, "list_streams", listed)
+    assert await publish(relay) == 1
+    assert await stored(administrator, "64") == ids
 
 
 async def test_no_more_is_read_than_may_be_in_hand(relay, outbox, administrator, monkeypatch) -> None:
