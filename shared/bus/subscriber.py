@@ -112,8 +112,7 @@ class LaneSubscriber(BatchPullStreamSubscriber):
                 continue
             standing = Standing(delivered=messages[-1].metadata.sequence.consumer)
             messages.sort(key=_place)
-            if self.running:
-                await self.consume(messages)
+            await self.consume(messages)
             if not messages[-1].is_acked:
                 standing = None  # it was not applied, and acknowledging what follows would cover it
 

@@ -15,6 +15,7 @@ from services.ledger.domain.entries import Draft
 from services.ledger.repository.books import Chain
 from shared.database import Work
 from shared.database.columns import columns_of, insert_of_columns
+from shared.database.copying import FEW
 
 _ENTRY = {
     "territory": "text", "seq": "bigint", "event_id": "uuid", "journal": "text", "entry_number": "bigint",
@@ -51,12 +52,13 @@ _WRITE_ALL = (
     f"with entries as ({insert_of_columns('journal_entries', _ENTRY)}),"
     f" lines as ({insert_of_columns('entry_lines', _LINE)}), {_SUMS}"
 )
-FEW = 8
-"""Drafts that are written in one exchange with the database, for which a lone event waits; more go by COPY."""
 
 
 async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
-    """Post drafts at the end of a locked chain, in order, and write the chain's new head."""
+    """Post drafts at the end of a locked chain, in order, and write the chain's new head.
+
+    A few are written in one exchange with the database, for which a lone event waits; more go by COPY.
+    """
     entries, lines = _chained(chain, drafts, recorded_at=work.now)
     sums = _sums(chain, tallies=_tallies(drafts), deltas=_deltas(drafts))
     if 0 < len(drafts) <= FEW:

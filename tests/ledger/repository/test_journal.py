@@ -1,6 +1,6 @@
 """Entries are written in one exchange when they are few and by COPY when they are many; nobody can tell."""
 
-from services.ledger.repository.journal import FEW
+from shared.database.copying import FEW
 from tests.ledger.books import DAY, Books, payment
 
 ENTRIES = """

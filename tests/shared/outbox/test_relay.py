@@ -233,17 +233,27 @@ async def test_a_message_that_no_broker_takes_is_set_aside(relay, outbox, admini
     assert await stored(administrator, "64") == [ids[0], ids[2], ids[1]]
 
 
+@pytest.fixture
+def answers(monkeypatch: pytest.MonkeyPatch) -> asyncio.Event:
+    """Until this is set, the broker keeps every publisher waiting."""
+    answers = asyncio.Event()
+
+    def held_up(publish):
+        async def wait_and_publish(client, what) -> int:
+            await answers.wait()
+            return await publish(client, what)
+
+        return wait_and_publish
+
+    monkeypatch.setattr("shared.outbox.publish.publish_one", held_up(publish_one))
+    monkeypatch.setattr("shared.outbox.sending.publish_batch", held_up(publish_batch))
+    return answers
+
+
 async def test_an_older_message_that_is_committed_late_is_not_passed_over(
-    relay, outbox, administrator, monkeypatch
+    relay, outbox, administrator, answers
 ) -> None:
     """The next run is read while one is published, after what is in hand; what was committed before it shows that."""
-    go = asyncio.Event()
-
-    async def held_up(client, message) -> int:
-        await go.wait()
-        return await publish_one(client, message)
-
-    monkeypatch.setattr("shared.outbox.publish.publish_one", held_up)
     async with outbox.begin() as slow:
         await slow.execute("select 1 from leases for update")  # an operation locks what it is about
         late = str(slow.record(a_payment()))
@@ -252,27 +262,22 @@ async def test_an_older_message_that_is_committed_late_is_not_passed_over(
         assert await relay.take() == 1
     last = (await record(outbox, a_payment()))[0]
     assert await relay.take() == 0
-    go.set()
+    answers.set()
     await relay.settle()
     await relay.mark()
     await publish(relay)
     assert await stored(administrator, "64") == [first, late, last]
 
 
-async def test_the_next_run_is_read_while_one_is_published(relay, outbox, administrator, monkeypatch) -> None:
+async def test_the_next_run_is_read_while_one_is_published(
+    relay, outbox, administrator, answers, monkeypatch
+) -> None:
     """So the broker never waits for the database; no more than two runs of a lane are in hand."""
-    go = asyncio.Event()
-
-    async def held_up(client, messages) -> int:
-        await go.wait()
-        return await publish_batch(client, messages)
-
-    monkeypatch.setattr("shared.outbox.sending.publish_batch", held_up)
     monkeypatch.setattr("shared.outbox.messages.READ_OF_A_LANE", 2)
     monkeypatch.setattr("shared.outbox.messages.FEW_OF_A_LANE", 1)
     ids = await record(outbox, *(a_payment() for _ in range(7)))
     assert [await relay.take() for _ in range(3)] == [2, 2, 0]
-    go.set()
+    answers.set()
     await relay.settle()
     assert await relay.mark() == 4
     assert await stored(administrator, "64") == ids[:4]
@@ -324,15 +329,8 @@ async def test_a_stream_that_was_made_after_the_first_look_is_found_soon(
     assert await stored(administrator, "64") == ids
 
 
-async def test_no_more_is_read_than_may_be_in_hand(relay, outbox, administrator, monkeypatch) -> None:
+async def test_no_more_is_read_than_may_be_in_hand(relay, outbox, answers, monkeypatch) -> None:
     """While the broker does not answer, the queues stay where they are; lanes without one go on."""
-    go = asyncio.Event()
-
-    async def held_up(client, messages) -> int:
-        await go.wait()
-        return await publish_batch(client, messages)
-
-    monkeypatch.setattr("shared.outbox.sending.publish_batch", held_up)
     monkeypatch.setattr("shared.outbox.messages.FEW_OF_A_LANE", 1)
     monkeypatch.setattr("shared.outbox.messages.READ_OF_A_LANE", 2)
     monkeypatch.setattr("shared.outbox.relay.READ_OF_A_LANE", 2)
@@ -341,7 +339,7 @@ async def test_no_more_is_read_than_may_be_in_hand(relay, outbox, administrator,
     assert [await relay.take() for _ in range(2)] == [4, 0]
     await record(outbox, a_payment(territory="33"))
     assert await relay.take() == 1
-    go.set()
+    answers.set()
     await relay.settle()
 
 
