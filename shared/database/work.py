@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from opentelemetry import trace
-from opentelemetry.propagate import inject
 from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -123,12 +122,12 @@ class Work:
 
 
 def _traceparent() -> str | None:
-    """The trace in progress as W3C Trace Context writes it; None where there is none, which is soon said."""
-    if not trace.get_current_span().get_span_context().is_valid:
+    """The trace in progress as W3C Trace Context writes it; None where there is none."""
+    context = trace.get_current_span().get_span_context()
+    if not context.is_valid:
         return None
-    carrier: dict[str, str] = {}
-    inject(carrier)
-    return carrier.get("traceparent")
+    trace_id, span_id = trace.format_trace_id(context.trace_id), trace.format_span_id(context.span_id)
+    return f"00-{trace_id}-{span_id}-{context.trace_flags:02x}"
 
 
 def _check_size(event: Event, size: int) -> None:

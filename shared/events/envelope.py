@@ -7,6 +7,7 @@ duplicate window) and the inbox key; `ce-subject` is the key of ordering.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Generic, TypeVar
 from uuid import UUID
 
@@ -71,16 +72,17 @@ class Envelope:
 
     def headers(self) -> dict[str, str]:
         """The NATS headers of this envelope, names in lower case: clients differ on their case."""
+        id = str(self.id)
         headers = {
             "ce-specversion": "1.0",
-            "ce-id": str(self.id),
+            "ce-id": id,
             "ce-type": self.type,
             "ce-source": self.source,
             "ce-subject": self.key,
-            "ce-time": self.occurred_at.astimezone(UTC).isoformat().replace("+00:00", "Z"),
+            "ce-time": _written(self.occurred_at),
             "ce-datacontenttype": "application/json",
             "ce-correlationid": self.correlation_id,
-            "Nats-Msg-Id": str(self.id),
+            "Nats-Msg-Id": id,
         }
         if self.causation_id:
             headers["ce-causationid"] = self.causation_id
@@ -107,3 +109,8 @@ class Envelope:
             )
         except KeyError as missing:
             raise ValueError(f"header {missing} is missing") from None
+
+
+@lru_cache(maxsize=1)  # the events of a transaction have one time
+def _written(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -29,9 +29,8 @@ FEW_OF_A_LANE = 100
 STATEMENT_SECONDS = 600
 """Refilling a lost broker marks millions of rows in one statement, so that all of a lane is sent in order."""
 
-_ORDERED = {"enable_bitmapscan": "off", "enable_sort": "off", "random_page_cost": "1.1"}
-"""The planner takes the index for a few rows and the queue for short: it would sort a million to take a thousand, or
-walk the whole outbox by position where it knows of one lane only."""
+_ORDERED = {"enable_bitmapscan": "off", "enable_sort": "off"}
+"""The planner takes the index for a few rows and the queue for short: it would sort a million to take a thousand."""
 
 _READ = """
     with recursive pending(lane) as (

@@ -1,6 +1,6 @@
 """Values that every service shares: territories, money, identifiers. Only the language below them."""
 
-from shared.values.identifiers import named_id, new_id
+from shared.values.identifiers import companion_id, dated_id, named_id, new_id
 from shared.values.money import CURRENCY_EXPONENTS, split_by_basis_points
 from shared.values.territory import ABROAD, NATIONAL, Territory, lanes, territories, territory
 
@@ -9,6 +9,8 @@ __all__ = [
     "CURRENCY_EXPONENTS",
     "NATIONAL",
     "Territory",
+    "companion_id",
+    "dated_id",
     "lanes",
     "named_id",
     "new_id",

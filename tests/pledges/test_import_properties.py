@@ -1,6 +1,6 @@
 """Random statements through the real import and the real database."""
 
-import io
+import tempfile
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -59,13 +59,15 @@ async def test_events_tell_every_statement_to_the_cent(
         statements.append(one)
         balance = one[0].closing_minor
     content = bank_file(*statements)
-    for _ in range(2):
-        await import_file(
-            pledges.database,
-            BankFile(io.BytesIO(content), "releve.xml"),
-            settings=pledges.settings,
-            imported_by=None,
-        )
+    with tempfile.TemporaryFile() as file:
+        file.write(content)
+        for _ in range(2):
+            await import_file(
+                pledges.database,
+                BankFile(file, "releve.xml"),
+                settings=pledges.settings,
+                imported_by=None,
+            )
     said = (await recorded(pledges))[len(before) + 1 :]
     told = {event.statement_id: event for event in said if isinstance(event, StatementImported)}
     lines_said = [event for event in said if isinstance(event, BankLineEvent)]

@@ -94,7 +94,7 @@ def ledger(
 def statement(
     json_: Json = False,
     rounds: Rounds = 5,
-    entries: Annotated[int, typer.Option(min=1, help="Lignes de chaque relevé.")] = 20_000,
+    entries: Annotated[int, typer.Option(min=1, help="Lignes de chaque relevé.")] = 100_000,
     processes: Annotated[int, typer.Option(min=1, help="Combien de processus du grand livre.")] = 1,
 ) -> None:
     """Du fichier de la banque à l’écriture passée, à côté de « posting »."""

@@ -27,7 +27,7 @@ from shared.values import lanes
 GOAL = Goal(must=0.4, aim=0.8)
 
 
-def run(*, rounds: int = 5, entries: int = 20_000, processes: int = 1) -> list[Figure]:
+def run(*, rounds: int = 5, entries: int = 100_000, processes: int = 1) -> list[Figure]:
     """Measure a file of `entries` in each round, with this many ledger processes."""
     with stage(["pledges", "ledger"]) as found:
         pledges = found.process("pledges")

@@ -68,13 +68,18 @@ async def open_books(work: Work, territory: str, hashes: Mapping[UUID, bytes]) -
 
 
 async def _lock(work: Work, territory: str, event_ids: list[UUID]) -> Sequence[Any]:
-    """The chain, once for each policy, or once without any. Counted, because for `exists` the planner hopes to find
-    one soon, and reads the whole journal when there is none."""
+    """The chain, once for each policy, or once without any.
+
+    Events are looked for one by one, the first in the order of their index: otherwise the planner, while it knows
+    nothing of a new journal, takes an id for many entries, hopes to find one soon and reads all of it.
+    """
     found = await work.execute(
         """
         select c.seq, c.hash, c.entry_numbers, c.share_remainder,
             p.policy_id, p.territory as valid_in, p.basis_points, p.effective_on,
-            (select count(*) from journal_entries where event_id = any(cast(:ids as uuid[]))) as known
+            (select count(*) from unnest(cast(:ids as uuid[])) as given(id) cross join lateral (
+                select from journal_entries where event_id = given.id order by event_id, journal limit 1
+            ) as found) as known
         from chains c left join local_currency_policies p on p.territory in (c.territory, '00')
         where c.territory = :territory for update of c
         """,

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from services.pledges.domain.refusals import BankFileRefused
 from services.pledges.domain.statement import BankLine, StatementHeader, line_key
-from shared.values import named_id
+from shared.values import companion_id, dated_id, named_id
 
 _STATEMENTS = UUID("5a4c0e0b-4c53-5b1f-9a55-7f3d0c7f6b10")
-_LINES = UUID("c1b9f0a2-0e57-5d0c-8f0e-2b1f6f1a9e42")
 
 
 class UnknownAccount(BankFileRefused):
@@ -47,8 +46,13 @@ def statement_uuid(header: StatementHeader) -> UUID:
 
 
 def line_uuid(header: StatementHeader, line: BankLine) -> UUID:
-    """The id of a line, the same at each import."""
-    return named_id(_LINES, line_key(header, line))
+    """The id of a line, the same at each import; lines stand in the order of their days and of their statement."""
+    return dated_id(line.booked_on, line.entry_index, line_key(header, line))
+
+
+def event_uuid(line_id: UUID) -> UUID:
+    """The id of the one event of a line: the same whenever it is said again."""
+    return companion_id(line_id, "event")
 
 
 class ContentHash:

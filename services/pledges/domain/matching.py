@@ -57,7 +57,7 @@ def candidate_references(line: BankLine) -> list[Candidate]:
     )
     candidates: dict[str, Candidate] = {}
     for found_in, text in places:
-        for reference in _references_in(text or ""):
+        for reference in _references_in(text) if text else ():
             candidates.setdefault(reference, Candidate(reference, found_in))
     return list(candidates.values())
 

@@ -132,3 +132,11 @@ class BatchDoesNotAddUp(BankFileRefused):
             f"{euros(sum_minor)} détaillés, écart {euros(self.gap_minor)}. "
             "Demandez à la banque un relevé dont les remises sont complètes."
         )
+
+
+def refusal_named(name: str, sentence: str) -> BankFileRefused:
+    """A refusal as another process told it: of its class, with its sentence and nothing else."""
+    kind = {cls.__name__: cls for cls in BankFileRefused.__subclasses__()}[name]
+    refusal = kind.__new__(kind)
+    BankFileRefused.__init__(refusal, sentence)
+    return refusal

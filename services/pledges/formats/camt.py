@@ -38,7 +38,6 @@ def read_statements(
     Raises a `BankFileRefused` (`domain/refusals.py`), at any point: do all in one transaction.
     """
     statement: _Statement | None = None
-    head: Fields | None = None  # of the entry being read; what precedes its details is freed with them
     details: list[Detail] = []
     found_any = False
     for element in stream_elements(stream, max_bytes=max_bytes, choose_tags=_choose_tags):
@@ -50,16 +49,13 @@ def read_statements(
                     raise MalformedStatement(
                         reason=f"une écriture y regroupe plus de {MAX_DETAILS} opérations"
                     )
-            case "NtryDtls":
-                entry = _climb(element, "Ntry")
-                head = ENTRY.read(entry) if head is None else head
             case "Ntry":
                 parent = _climb(element, "Stmt")
                 if statement is None:
                     statement = _Statement(read_header(parent))
                     yield statement.header
-                yield from statement.book((head or {}) | ENTRY.read(element), details)
-                head, details = None, []
+                yield from statement.book(ENTRY.read(element), details)
+                details = []
             case "Stmt":
                 _climb(element, "BkToCstmrStmt", "Document")
                 if statement is None:
@@ -76,7 +72,7 @@ def _choose_tags(root_tag: str) -> Sequence[str]:
     version = namespace.removeprefix("{").removeprefix(NAMESPACE)
     if name != "Document" or version not in VERSIONS:
         raise UnsupportedFormat(found=(version or name)[:80], accepted=VERSIONS)
-    return [f"{namespace}}}{tag}" for tag in ("TxDtls", "NtryDtls", "Ntry", "Stmt")]
+    return [f"{namespace}}}{tag}" for tag in ("TxDtls", "Ntry", "Stmt")]
 
 
 class _Statement:

@@ -8,6 +8,7 @@ from pydantic import BaseModel
 
 from services.pledges.domain.refusals import BankFileRefused
 from services.pledges.operations.import_statements import BankFile, ImportStatus, import_statements
+from services.pledges.operations.reading_apart import ReadingStopped
 from services.pledges.queries.bank import StatementView, statements_by_id
 from services.pledges.repository.statements import ImportUnderWay
 from services.pledges.settings import Settings
@@ -32,13 +33,19 @@ class ImportedFile(BaseModel):
 async def import_file(
     database: Database, file: BankFile, *, settings: Settings, imported_by: UUID | None
 ) -> ImportedFile:
-    """Import one file and commit. Raises `BankFileRefused` or `ImportUnderWay`: nothing has changed then."""
+    """Import one file and commit.
+
+    Raises `BankFileRefused`, `ImportUnderWay` or `ReadingStopped`: nothing has changed then.
+    """
     try:
         async with database.begin() as work:
             statuses = await import_statements(work, file, settings=settings, imported_by=imported_by)
             views = await statements_by_id(work, list(statuses))
     except BankFileRefused as refusal:
         log.warning("bank_file_refused", refusal=type(refusal).__name__)
+        raise
+    except ReadingStopped as error:
+        log.error("bank_file_not_read", error=str(error))
         raise
     statements = [
         ImportedStatement(status=statuses[view.statement_id], **view.model_dump()) for view in views
@@ -55,6 +62,6 @@ async def import_files(
     for file in files:
         try:
             imported.append(await import_file(database, file, settings=settings, imported_by=imported_by))
-        except (BankFileRefused, ImportUnderWay) as refusal:
+        except (BankFileRefused, ImportUnderWay, ReadingStopped) as refusal:
             refused.append(f"{file.name} : {refusal}")
     return imported, refused

@@ -15,8 +15,9 @@ import structlog
 
 from services.pledges.domain.account import StatementChanged, UnknownAccount, account_name, statement_uuid
 from services.pledges.domain.reconciliation import Fate
+from services.pledges.operations.reading_apart import read_apart
 from services.pledges.operations.reconcile_lines import reconcile_lines
-from services.pledges.operations.statement_chunks import Chunk, one_ahead, read_chunks
+from services.pledges.operations.statement_chunks import Chunk
 from services.pledges.repository.statements import (
     add_statement,
     content_hash_of,
@@ -50,14 +51,17 @@ class BankFile:
 async def import_statements(
     work: Work, file: BankFile, *, settings: Settings, imported_by: UUID | None
 ) -> dict[UUID, ImportStatus]:
-    """The statements of the file, in its order. Raises `BankFileRefused` or `ImportUnderWay`: roll back."""
+    """The statements of the file, in its order.
+
+    Raises `BankFileRefused`, `ImportUnderWay` or `ReadingStopped`: roll back.
+    """
     await lock_imports(work)
     import_ = _Import(work, file_name=file.name, settings=settings, imported_by=imported_by)
-    chunks = read_chunks(
+    chunks = read_apart(
         file.content, max_bytes=settings.max_statement_bytes, lines_per_chunk=settings.lines_per_chunk
     )
-    async with aclosing(one_ahead(chunks)) as ahead:
-        async for chunk in ahead:
+    async with aclosing(chunks):
+        async for chunk in chunks:
             await import_.take(chunk)
     await import_.conclude()
     log.info(

@@ -15,15 +15,10 @@ from shared.events.pledges import (
     PaymentSuspended,
 )
 from shared.events.pledges import Direction as SideOfAccount
-from shared.values import NATIONAL, named_id
+from shared.values import NATIONAL
 
 _REASON_CODE = re.compile(r"[A-Z0-9]{4}")
 _SIDES = {Direction.CREDIT: SideOfAccount.CREDIT, Direction.DEBIT: SideOfAccount.DEBIT}
-
-
-def event_id_of(line_id: UUID) -> UUID:
-    """The id of a line's event: the same whenever it is said again."""
-    return named_id(line_id, "event")
 
 
 def territory_of(explanation: Explanation) -> str:

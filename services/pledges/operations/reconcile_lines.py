@@ -1,45 +1,74 @@
 """Finds out what each line of a chunk is, writes it down, and tells the others: one event for each line."""
 
+import asyncio
 from collections import Counter
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
 from uuid import UUID
 
+from services.pledges.domain.account import event_uuid, line_uuid
+from services.pledges.domain.matching import Candidate, candidate_references
+from services.pledges.domain.pledge import Pledge
 from services.pledges.domain.reconciliation import Explanation, Fate, Reconciliation
-from services.pledges.domain.statement import Direction
-from services.pledges.operations.line_events import event_id_of, event_of, territory_of
-from services.pledges.operations.statement_chunks import Chunk, ReadLine
+from services.pledges.domain.statement import BankLine, Direction
+from services.pledges.operations.line_events import event_of, territory_of
+from services.pledges.operations.statement_chunks import Chunk
 from services.pledges.repository.bank_lines import add_lines, pledges_paid_with, receipts_of, save_returns
 from services.pledges.repository.expected_debits import lock_expected_debits, save_debits
 from services.pledges.repository.pledges import lock_pledges, save_money
 from shared.database import Work
 
 
+@dataclass(frozen=True, slots=True)
+class _ReadLine:
+    """A line with its id and the references that it bears."""
+
+    line_id: UUID
+    line: BankLine
+    candidates: list[Candidate]
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What was known before the lines: only what they move is written."""
+
+    pledges: Mapping[UUID, Pledge]
+    returned: Mapping[UUID, int]
+    debited: Set[str]
+
+
 async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Counter[Fate]:
     """How many lines met each fate. Credits go first: banks list a day's lines in either order."""
-    known = await _what_is_known(work, chunk.lines)
-    before = dict(known.pledges)
-    returned_before = {id: receipt.returned_minor for id, receipt in known.receipts.items()}
-    debited_before = {id for id, debit in known.expected_debits.items() if debit.line_id}
+    lines = [
+        _ReadLine(line_uuid(chunk.header, line), line, candidate_references(line)) for line in chunk.lines
+    ]
+    known = await _what_is_known(work, lines)
+    before = _Before(
+        pledges=dict(known.pledges),
+        returned={id: receipt.returned_minor for id, receipt in known.receipts.items()},
+        debited={id for id, debit in known.expected_debits.items() if debit.line_id},
+    )
     explained = [
         (read, known.explain(read.line, line_id=read.line_id, candidates=read.candidates))
-        for read in sorted(chunk.lines, key=lambda read: read.line.direction is Direction.DEBIT)
+        for read in sorted(lines, key=lambda read: read.line.direction is Direction.DEBIT)
     ]
     currency = chunk.header.currency
     await add_lines(work, [_row(read, found, statement_id, currency) for read, found in explained])
-    await save_money(work, (pledge for id, pledge in known.pledges.items() if pledge is not before[id]))
-    await save_returns(
-        work, (r for r in known.receipts.values() if r.returned_minor != returned_before.get(r.line_id, 0))
-    )
-    await save_debits(
-        work, (d for id, d in known.expected_debits.items() if d.line_id and id not in debited_before)
-    )
-    for read, found in explained:
-        event = event_of(found, read.line, line_id=read.line_id, statement_id=statement_id, currency=currency)
-        work.record(event, id=event_id_of(read.line_id))
+    saving = asyncio.create_task(_save(work, known, before=before))
+    await asyncio.sleep(0)  # the database is at work while the events are made
+    try:
+        for read, found in explained:
+            event = event_of(
+                found, read.line, line_id=read.line_id, statement_id=statement_id, currency=currency
+            )
+            work.record(event, id=event_uuid(read.line_id))
+    finally:
+        await saving
     await work.flush()  # so that a file of any length takes the memory of a chunk
     return Counter(found.fate for _, found in explained)
 
 
-async def _what_is_known(work: Work, lines: list[ReadLine]) -> Reconciliation:
+async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
     """Everything that these lines may touch, locked: a few statements for a chunk, whatever its length."""
     references = {candidate.reference for read in lines for candidate in read.candidates}
     end_to_end_ids = list({read.line.end_to_end_id for read in lines if read.line.end_to_end_id})
@@ -59,7 +88,19 @@ async def _what_is_known(work: Work, lines: list[ReadLine]) -> Reconciliation:
     )
 
 
-def _row(read: ReadLine, found: Explanation, statement_id: UUID, currency: str) -> tuple[object, ...]:
+async def _save(work: Work, known: Reconciliation, *, before: _Before) -> None:
+    await save_money(
+        work, (pledge for id, pledge in known.pledges.items() if pledge is not before.pledges[id])
+    )
+    await save_returns(
+        work, (r for r in known.receipts.values() if r.returned_minor != before.returned.get(r.line_id, 0))
+    )
+    await save_debits(
+        work, (d for id, d in known.expected_debits.items() if d.line_id and id not in before.debited)
+    )
+
+
+def _row(read: _ReadLine, found: Explanation, statement_id: UUID, currency: str) -> tuple[object, ...]:
     """A line in the order of `repository.bank_lines.COLUMNS`."""
     line = read.line
     return (

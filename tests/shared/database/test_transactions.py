@@ -6,6 +6,7 @@ from uuid import uuid4
 import httpx
 import pytest
 from fastapi import FastAPI
+from opentelemetry import trace
 from sqlalchemy.exc import IntegrityError
 
 from shared.database.work import EventTooLarge
@@ -102,3 +103,21 @@ async def test_an_event_that_no_broker_would_take_fails_its_operation_whole(list
         await record_too_much()
     assert await listener.applied() == []
     assert await listener.read("select * from outbox_messages") == []
+
+
+async def test_an_event_carries_the_trace_in_which_it_was_recorded(listener) -> None:
+    """As W3C Trace Context writes it: whoever hears it goes on with the same trace."""
+    context = trace.SpanContext(0xABC, 0xDEF, is_remote=False, trace_flags=trace.TraceFlags(1))
+    with trace.use_span(trace.NonRecordingSpan(context)):
+        async with listener.database.begin() as work:
+            work.record(PROGRESS)
+    headers = await listener.read("select headers->>'traceparent' from outbox_messages")
+    assert [row[0] for row in headers] == [f"00-{0xABC:032x}-{0xDEF:016x}-01"]
+
+
+async def test_an_event_outside_of_a_trace_carries_none(listener) -> None:
+    """An empty header would be refused by whoever reads it."""
+    async with listener.database.begin() as work:
+        work.record(PROGRESS)
+    found = await listener.read("select headers ? 'traceparent' from outbox_messages")
+    assert [row[0] for row in found] == [False]

@@ -1,0 +1,70 @@
+"""Has a bank file read by a process of its own, a chunk or two ahead of the database.
+
+A file comes from outside: what it does to its parser, it does to a process that holds nothing else. The service answers
+its pages meanwhile, and matches lines on another core.
+"""
+
+import asyncio
+import sys
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from typing import BinaryIO
+
+from pydantic import TypeAdapter
+from pydantic_core import from_json
+
+from services.pledges.domain.refusals import refusal_named
+from services.pledges.operations.statement_chunks import Chunk
+from services.pledges.operations.statement_reader import BROKEN, FINISHED, HEAD, REFUSED
+
+READER = "services.pledges.operations.statement_reader"
+
+AHEAD_BYTES = 1024 * 1024
+"""What may wait here of the process's answer: a chunk of a thousand lines has some 600 kB."""
+
+_CHUNK = TypeAdapter(Chunk)
+
+
+class ReadingStopped(Exception):
+    """The process that reads a file ended before the file did: killed, out of memory, or by a mistake of ours."""
+
+    def __init__(self, cause: str) -> None:
+        super().__init__(
+            f"La lecture du fichier s’est interrompue ({cause}). Rien n’a été importé : réessayez, et signalez-le"
+            " si cela se répète."
+        )
+
+
+async def read_apart(file: BinaryIO, *, max_bytes: int, lines_per_chunk: int) -> AsyncGenerator[Chunk, None]:
+    """The chunks of a file on disk, as `read_chunks` gives them. Close the generator: the file is read until then.
+
+    Raises `BankFileRefused`, at any point, and `ReadingStopped`.
+    """
+    file.seek(0)
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", READER, str(max_bytes), str(lines_per_chunk)),
+        stdin=file,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,  # it says what it has to say in its last message
+        limit=AHEAD_BYTES,
+        start_new_session=True,  # a Ctrl-C is for the service, which ends its imports itself
+    )
+    assert process.stdout, "it was asked for"
+    try:
+        while True:
+            try:
+                kind, size = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
+                message = await process.stdout.readexactly(size)
+            except asyncio.IncompleteReadError:
+                raise ReadingStopped(f"code {await process.wait()}") from None
+            if kind == FINISHED:
+                return
+            if kind == REFUSED:
+                raise refusal_named(*from_json(message))
+            if kind == BROKEN:
+                raise ReadingStopped(from_json(message))
+            yield _CHUNK.validate_json(message)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
