@@ -22,17 +22,6 @@ LARGEST_EVENT_BYTES = 512 * 1024
 """Headers and payload together: half of what the broker takes (1 MiB), since an event that it refuses would be
 found out long after its operation has succeeded. Ours have some 800 bytes."""
 
-_INSERT = text(
-    """
-    insert into outbox_messages (event_id, territory, subject, headers, payload)
-    select * from unnest(
-        cast(:event_ids as uuid[]), cast(:territories as text[]), cast(:subjects as text[]),
-        cast(:headers as jsonb[]), cast(:payloads as text[])
-    )
-    """
-)
-
-
 _text = lru_cache(maxsize=1_000)(text)
 """Statements are written in the code: each is looked through for its parameters once."""
 
