@@ -21,7 +21,7 @@ READ_OF_A_LANE = LARGEST_BATCH
 200 messages (measured), and shared out evenly over all lanes its batches were small."""
 
 LONG_LANES_AT_ONCE = 16
-"""Such lanes take turns."""
+"""Such lanes take turns: enough for the broker never to wait, and no more than a round's memory (some 35 MB)."""
 
 FEW_OF_A_LANE = 100
 """A lane that has no more than this waiting is no queue: all of it goes in every round, whoever's turn it is."""
@@ -67,8 +67,8 @@ _READ = """
     where not turns.is_long or turns.turn <= :long_lanes
     order by turns.is_long, turns.turn
 """
-"""The first step from lane to lane jumps along the index. Lanes without a
-queue come first, then those whose turn it is, beginning after the lane that came last in the round before."""
+"""The first step from lane to lane jumps along the index. Lanes without a queue come first, then those whose turn it
+is, beginning after the lane that came last in the round before."""
 
 _MARK = """
     update outbox_messages set published_at = clock_timestamp()

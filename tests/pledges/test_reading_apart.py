@@ -8,9 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from services.pledges.domain.refusals import ForbiddenXml, StatementDoesNotAddUp, StatementTooLarge
+from services.pledges.domain.refusals import (
+    BankFileRefused,
+    ForbiddenXml,
+    StatementDoesNotAddUp,
+    StatementTooLarge,
+)
 from services.pledges.operations import reading_apart
-from services.pledges.operations.reading_apart import ReadingStopped, read_apart
+from services.pledges.operations.reading_apart import ENVIRONMENT, ReadingStopped, read_apart
 from services.pledges.operations.statement_chunks import read_chunks
 
 SAMPLES = Path(__file__).parent / "samples"
@@ -99,3 +104,13 @@ async def test_a_mistake_in_the_reader_says_where_and_nothing_of_the_file(monkey
     with pytest.raises(ReadingStopped, match=r"\(ValueError, broken_reader\.py:\d+\)") as stopped:
         await chunks_of(GOOD)
     assert "Camille" not in str(stopped.value)
+
+
+async def test_the_process_is_told_no_secret(monkeypatch):
+    """Whatever a file does to its reader, there is nothing to find there."""
+    monkeypatch.setattr(reading_apart, "READER", "told_reader")
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent), prepend=os.pathsep)
+    monkeypatch.setenv("MILLIARD_DATABASE_URL", "postgresql://somebody:secret@host/pledges")
+    with pytest.raises(BankFileRefused) as told:
+        await chunks_of(GOOD)
+    assert set(str(told.value).split()) <= {"LC_CTYPE", *ENVIRONMENT}

@@ -38,6 +38,7 @@ def read_statements(
     Raises a `BankFileRefused` (`domain/refusals.py`), at any point: do all in one transaction.
     """
     statement: _Statement | None = None
+    head: Fields | None = None  # of the entry being read; what precedes its details is freed with them
     details: list[Detail] = []
     found_any = False
     for element in stream_elements(stream, max_bytes=max_bytes, choose_tags=_choose_tags):
@@ -49,13 +50,16 @@ def read_statements(
                     raise MalformedStatement(
                         reason=f"une écriture y regroupe plus de {MAX_DETAILS} opérations"
                     )
+            case "NtryDtls":  # reported so that what stands between the details of one entry never piles up
+                entry = _climb(element, "Ntry")
+                head = ENTRY.read(entry) if head is None else head
             case "Ntry":
                 parent = _climb(element, "Stmt")
                 if statement is None:
                     statement = _Statement(read_header(parent))
                     yield statement.header
-                yield from statement.book(ENTRY.read(element), details)
-                details = []
+                yield from statement.book((head or {}) | ENTRY.read(element), details)
+                head, details = None, []
             case "Stmt":
                 _climb(element, "BkToCstmrStmt", "Document")
                 if statement is None:
@@ -72,7 +76,7 @@ def _choose_tags(root_tag: str) -> Sequence[str]:
     version = namespace.removeprefix("{").removeprefix(NAMESPACE)
     if name != "Document" or version not in VERSIONS:
         raise UnsupportedFormat(found=(version or name)[:80], accepted=VERSIONS)
-    return [f"{namespace}}}{tag}" for tag in ("TxDtls", "Ntry", "Stmt")]
+    return [f"{namespace}}}{tag}" for tag in ("TxDtls", "NtryDtls", "Ntry", "Stmt")]
 
 
 class _Statement:

@@ -5,6 +5,7 @@ its pages meanwhile, and matches lines on another core.
 """
 
 import asyncio
+import os
 import sys
 from collections.abc import AsyncGenerator
 from contextlib import suppress
@@ -21,6 +22,9 @@ READER = "services.pledges.operations.statement_reader"
 
 AHEAD_BYTES = 1024 * 1024
 """What may wait here of the process's answer: a chunk of a thousand lines has some 600 kB."""
+
+ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
+"""What Python may need to start. The rest is addresses and passwords of the service."""
 
 _CHUNK = TypeAdapter(Chunk)
 
@@ -47,6 +51,7 @@ async def read_apart(file: BinaryIO, *, max_bytes: int, lines_per_chunk: int) ->
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.DEVNULL,  # it says what it has to say in its last message
         limit=AHEAD_BYTES,
+        env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
         start_new_session=True,  # a Ctrl-C is for the service, which ends its imports itself
     )
     assert process.stdout, "it was asked for"

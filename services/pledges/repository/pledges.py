@@ -57,22 +57,7 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
         references=references,
         pledge_ids=pledge_ids,
     )
-    return [
-        Pledge(
-            pledge_id=pledge_id,
-            person_id=person_id,
-            territory=territory,
-            fund=fund,
-            amount_minor=amount_minor,
-            reference=reference,
-            state=PledgeState(state),
-            received_minor=received_minor,
-            returned_minor=returned_minor,
-        )
-        for (
-            pledge_id, person_id, territory, fund, amount_minor, reference, state, received_minor, returned_minor
-        ) in rows
-    ]  # fmt: skip
+    return [Pledge(**row | {"state": PledgeState(row["state"])}) for row in map(dict, rows.mappings())]
 
 
 async def save_money(work: Work, pledges: Iterable[Pledge]) -> None:
