@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import subprocess
+import sys
 import tempfile
 from contextlib import aclosing
 from pathlib import Path
@@ -114,3 +116,18 @@ async def test_the_process_is_told_no_secret(monkeypatch):
     with pytest.raises(BankFileRefused) as told:
         await chunks_of(GOOD)
     assert set(str(told.value).split()) <= {"LC_CTYPE", *ENVIRONMENT}
+
+
+def test_what_stands_between_the_details_of_an_entry_does_not_pile_up(tmp_path):
+    """14 MB of empty elements, never too many at one time for the reader: as a tree they would take half a gigabyte."""
+    piece = b"<X/>" * 450_000 + b"<NtryDtls><TxDtls/></NtryDtls>"
+    beginning, end = GOOD.read_bytes().split(b"<NtryDtls>", 1)
+    hostile = tmp_path / "hostile.xml"
+    hostile.write_bytes(beginning + piece * 8 + b"<NtryDtls>" + end)
+    with hostile.open("rb") as file:
+        command = [sys.executable, "-m", reading_apart.READER, "100000000", "1000"]
+        reader = subprocess.Popen(command, stdin=file, stdout=subprocess.DEVNULL)
+        _, status, used = os.wait4(reader.pid, 0)
+    reader.returncode = os.waitstatus_to_exitcode(status)
+    peak_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
+    assert (reader.returncode, peak_bytes < 200_000_000) == (0, True)
