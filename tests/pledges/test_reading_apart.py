@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 import tempfile
 from contextlib import aclosing
 from pathlib import Path
@@ -19,6 +17,8 @@ from services.pledges.domain.refusals import (
 from services.pledges.operations import reading_apart
 from services.pledges.operations.reading_apart import ENVIRONMENT, ReadingStopped, read_apart
 from services.pledges.operations.statement_chunks import read_chunks
+from services.pledges.operations.statement_reader import FINISHED
+from tests.pledges.measured_reading import read_measured
 
 SAMPLES = Path(__file__).parent / "samples"
 GOOD = SAMPLES / "two_days.camt.053.001.02.xml"
@@ -124,10 +124,6 @@ def test_what_stands_between_the_details_of_an_entry_does_not_pile_up(tmp_path):
     beginning, end = GOOD.read_bytes().split(b"<NtryDtls>", 1)
     hostile = tmp_path / "hostile.xml"
     hostile.write_bytes(beginning + piece * 8 + b"<NtryDtls>" + end)
-    with hostile.open("rb") as file:
-        command = [sys.executable, "-m", reading_apart.READER, "100000000", "1000"]
-        reader = subprocess.Popen(command, stdin=file, stdout=subprocess.DEVNULL)
-        _, status, used = os.wait4(reader.pid, 0)
-    reader.returncode = os.waitstatus_to_exitcode(status)
-    peak_bytes = used.ru_maxrss * (1 if sys.platform == "darwin" else 1024)
-    assert (reader.returncode, peak_bytes < 200_000_000) == (0, True)
+    ended, peak_bytes = read_measured(hostile)
+    assert ended == FINISHED
+    assert peak_bytes < 200_000_000
