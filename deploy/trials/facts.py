@@ -8,7 +8,7 @@ from itertools import chain, repeat
 from typing import TypeVar
 from uuid import UUID
 
-from shared.events import Envelope, Event, Heard
+from shared.events import Event, Heard, headers_of
 from shared.events.pledges import PaymentReceived
 from shared.outbox.publish import Outgoing
 from shared.values import NATIONAL, lanes, new_id
@@ -54,11 +54,11 @@ def payments(
 
 def outgoing(event: Event, *, position: int = 0) -> Outgoing:
     """The event as its publisher's relay would send it."""
-    envelope = Envelope.of(event, id=new_id(), occurred_at=datetime.now(UTC))
+    headers = headers_of(event, id=new_id(), occurred_at=datetime.now(UTC))
     return Outgoing(
         position=position,
         subject=event.subject,
-        headers=envelope.headers(),
+        headers=headers,
         payload=event.model_dump_json().encode(),
     )
 

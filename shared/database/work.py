@@ -13,7 +13,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.copying import copy_rows
-from shared.events import Envelope, Event, Heard
+from shared.events import Event, Heard, headers_of
 from shared.values import new_id
 
 _OUTBOX = ("event_id", "territory", "subject", "headers", "payload")
@@ -48,7 +48,7 @@ class Work:
         self.service = service
         self.now = datetime.now(UTC)
         self.has_recorded = False
-        self._recorded: list[tuple[Event, Envelope]] = []
+        self._recorded: list[tuple[object, ...]] = []
 
     async def execute(self, statement: str, /, **parameters: Any) -> Any:
         """Run one SQL statement with named parameters (`:name`); arrays are cast in the SQL.
@@ -62,11 +62,14 @@ class Work:
         await copy_rows(self.session, table, columns, rows)
 
     def record(self, event: Event, *, because_of: Heard[Any] | None = None, id: UUID | None = None) -> UUID:
-        """Publish an event with this transaction. Returns its id; `because_of` carries the chain of causes on."""
+        """Publish an event with this transaction. Returns its id; `because_of` carries the chain of causes on.
+
+        Raises EventTooLarge.
+        """
         if event.publisher != self.service:
             raise ValueError(f"{self.service} cannot publish {event.type}: it belongs to {event.publisher}")
         event_id = id or new_id()
-        envelope = Envelope.of(
+        headers = headers_of(
             event,
             id=event_id,
             occurred_at=self.now,
@@ -74,7 +77,12 @@ class Work:
             causation_id=str(because_of.id) if because_of else None,
             traceparent=_traceparent(),
         )
-        self._recorded.append((event, envelope))
+        head, payload = to_json(headers), event.model_dump_json()
+        if len(head) + len(payload) * 4 > LARGEST_EVENT_BYTES:  # four bytes a character at most
+            size = len(head) + len(payload.encode())
+            if size > LARGEST_EVENT_BYTES:
+                raise EventTooLarge(type=event.type, size=size)
+        self._recorded.append((event_id, event.territory, event.subject, head.decode(), payload))
         self.has_recorded = True
         return event_id
 
@@ -90,24 +98,10 @@ class Work:
             raise
 
     async def flush(self) -> None:
-        """Write the recorded events to the outbox, in order. The edge calls it right before it commits.
-
-        Raises EventTooLarge.
-        """
+        """Write the recorded events to the outbox, in order. The edge calls it right before it commits."""
         await self.session.flush()
-        if not self._recorded:
-            return
         recorded, self._recorded = self._recorded, []
-        headers = [to_json(envelope.headers()) for _, envelope in recorded]
-        payloads = [event.model_dump_json() for event, _ in recorded]
-        for (event, _), head, payload in zip(recorded, headers, payloads, strict=True):
-            if len(head) + len(payload) * 4 > LARGEST_EVENT_BYTES:  # four bytes a character at most
-                _check_size(event, len(head) + len(payload.encode()))
-        rows = [
-            (envelope.id, event.territory, event.subject, head.decode(), payload)
-            for (event, envelope), head, payload in zip(recorded, headers, payloads, strict=True)
-        ]
-        await self.copy("outbox_messages", _OUTBOX, rows)
+        await self.copy("outbox_messages", _OUTBOX, recorded)
 
 
 def _traceparent() -> str | None:
@@ -120,8 +114,3 @@ def _traceparent() -> str | None:
         return None
     trace_id, span_id = trace.format_trace_id(context.trace_id), trace.format_span_id(context.span_id)
     return f"00-{trace_id}-{span_id}-{context.trace_flags:02x}"
-
-
-def _check_size(event: Event, size: int) -> None:
-    if size > LARGEST_EVENT_BYTES:
-        raise EventTooLarge(type=event.type, size=size)

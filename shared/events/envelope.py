@@ -30,9 +30,41 @@ class Heard(Generic[E]):
     payload: bytes
 
 
+def headers_of(
+    event: Event,
+    *,
+    id: UUID,
+    occurred_at: datetime,
+    correlation_id: str | None = None,
+    causation_id: str | None = None,
+    traceparent: str | None = None,
+) -> dict[str, str]:
+    """The NATS headers of an event that its publisher says, names in lower case: clients differ on their case.
+
+    Without `correlation_id` it begins a chain of its own. Raises ValueError for a key that no envelope may have.
+    """
+    written = str(id)
+    headers = {
+        "ce-specversion": "1.0",
+        "ce-id": written,
+        "ce-type": event.type,
+        "ce-source": f"/milliard/{event.publisher}",
+        "ce-subject": _checked(event.key),
+        "ce-time": _written(occurred_at),
+        "ce-datacontenttype": "application/json",
+        "ce-correlationid": correlation_id or written,
+        "Nats-Msg-Id": written,
+    }
+    if causation_id:
+        headers["ce-causationid"] = causation_id
+    if traceparent:
+        headers["traceparent"] = traceparent
+    return headers
+
+
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What travels beside the payload of one event."""
+    """What travelled beside the payload of one event."""
 
     id: UUID
     type: str
@@ -43,56 +75,9 @@ class Envelope:
     causation_id: str | None = None
     traceparent: str | None = None
 
-    def __post_init__(self) -> None:
-        if not (0 < len(self.key) <= LONGEST_KEY and self.key.isprintable()):
-            raise ValueError("the key (ce-subject) is empty, too long, or not printable")
-
-    @classmethod
-    def of(
-        cls,
-        event: Event,
-        *,
-        id: UUID,
-        occurred_at: datetime,
-        correlation_id: str | None = None,
-        causation_id: str | None = None,
-        traceparent: str | None = None,
-    ) -> "Envelope":
-        """The envelope of an event that its publisher says. Without `correlation_id` it begins a chain of its own."""
-        return cls(
-            id=id,
-            type=event.type,
-            source=f"/milliard/{event.publisher}",
-            key=event.key,
-            occurred_at=occurred_at,
-            correlation_id=correlation_id or str(id),
-            causation_id=causation_id,
-            traceparent=traceparent,
-        )
-
-    def headers(self) -> dict[str, str]:
-        """The NATS headers of this envelope, names in lower case: clients differ on their case."""
-        id = str(self.id)
-        headers = {
-            "ce-specversion": "1.0",
-            "ce-id": id,
-            "ce-type": self.type,
-            "ce-source": self.source,
-            "ce-subject": self.key,
-            "ce-time": _written(self.occurred_at),
-            "ce-datacontenttype": "application/json",
-            "ce-correlationid": self.correlation_id,
-            "Nats-Msg-Id": id,
-        }
-        if self.causation_id:
-            headers["ce-causationid"] = self.causation_id
-        if self.traceparent:
-            headers["traceparent"] = self.traceparent
-        return headers
-
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "Envelope":
-        """Read an envelope back. Raises ValueError when a header that must be there is missing or malformed."""
+        """Read an envelope. Raises ValueError when a header that must be there is missing or malformed."""
         try:
             occurred_at = datetime.fromisoformat(headers["ce-time"])
             if occurred_at.tzinfo is None:
@@ -101,7 +86,7 @@ class Envelope:
                 id=UUID(headers["ce-id"]),
                 type=headers["ce-type"],
                 source=headers["ce-source"],
-                key=headers["ce-subject"],
+                key=_checked(headers["ce-subject"]),
                 occurred_at=occurred_at,
                 correlation_id=headers.get("ce-correlationid", headers["ce-id"]),
                 causation_id=headers.get("ce-causationid"),
@@ -109,6 +94,12 @@ class Envelope:
             )
         except KeyError as missing:
             raise ValueError(f"header {missing} is missing") from None
+
+
+def _checked(key: str) -> str:
+    if not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
+        raise ValueError("the key (ce-subject) is empty, too long, or not printable")
+    return key
 
 
 @lru_cache(maxsize=1)  # the events of a transaction have one time

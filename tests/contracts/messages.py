@@ -4,12 +4,13 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 from uuid import UUID
 
 from hypothesis import strategies as st
 
-from shared.events import Envelope, Event
+from shared.events import Event, headers_of
 from shared.inbox.decode import Arrived
 from shared.values import lanes
 
@@ -50,17 +51,11 @@ junk = st.recursive(
 
 def message_of(event: Event, id: UUID, *, sequence: int = 1) -> Arrived:
     """The message of an event as its relay publishes it, also where no honest relay would: with any key."""
-    envelope = Envelope(
-        id=id,
-        type=event.type,
-        source=f"/milliard/{event.publisher}",
-        key="key",
-        occurred_at=datetime.now(UTC),
-        correlation_id=str(id),
-    )
+    said = SimpleNamespace(type=event.type, publisher=event.publisher, key="key")
+    headers = headers_of(said, id=id, occurred_at=datetime.now(UTC))
     return Arrived(
         subject=event.subject,
-        headers={**envelope.headers(), "ce-subject": event.key},
+        headers={**headers, "ce-subject": event.key},
         payload=event.model_dump_json().encode(),
         stream=f"T-{event.territory}",
         sequence=sequence,

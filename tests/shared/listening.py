@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from shared.bus import CauseMissing, Handlers
 from shared.database import Database, Work
-from shared.events import Envelope, Event, Heard
+from shared.events import Event, Heard, headers_of
 from shared.events.pledges import PaymentReceived, PaymentReturned
 from shared.inbox import parking
 from shared.inbox.batch import Outcome, apply_batch
@@ -51,10 +51,10 @@ def a_return(payment: PaymentReceived) -> PaymentReturned:
 
 def message(event: Event, *, sequence: int = 1, **changes: Any) -> Arrived:
     """The message of an event as its publisher's relay stores it; `changes` are of its headers."""
-    envelope = Envelope.of(event, id=new_id(), occurred_at=datetime.now(UTC))
+    headers = headers_of(event, id=new_id(), occurred_at=datetime.now(UTC))
     return Arrived(
         subject=event.subject,
-        headers={**envelope.headers(), **changes},
+        headers={**headers, **changes},
         payload=event.model_dump_json().encode(),
         stream=f"T-{event.territory}",
         sequence=sequence,

@@ -32,7 +32,7 @@ class StatementHeader:
     sequence_number: int | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)  # frozen, it takes three times as long to make, and files are long
 class BankLine:
     """One movement of money: a transaction of an entry, or the entry itself when it has no details.
 

@@ -18,7 +18,7 @@ from services.pledges.domain.refusals import (
 )
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader, StatementTotals
 from services.pledges.formats.camt_entry import lines_of, read_entry
-from services.pledges.formats.camt_fields import Fields, first, namespace_of
+from services.pledges.formats.camt_fields import Fields, first, name_of, namespace_of
 from services.pledges.formats.camt_header import read_header
 from services.pledges.formats.camt_shapes import BATCH, DETAIL, ENTRY, Detail
 from services.pledges.formats.xml_stream import stream_elements
@@ -42,7 +42,7 @@ def read_statements(
     details: list[Detail] = []
     found_any = False
     for element in stream_elements(stream, max_bytes=max_bytes, choose_tags=_choose_tags):
-        match _name(element):
+        match name_of(element):
             case "TxDtls":
                 _climb(element, "NtryDtls", "Ntry")
                 details.append(_read_detail(element, details))
@@ -136,15 +136,11 @@ def _read_detail(element: etree._Element, before: list[Detail]) -> Detail:
     """A transaction with the batch announced before it; the batch is read once and shared by its details."""
     elder = element.getprevious()
     batch: Fields = {}
-    if elder is not None and _name(elder) == "Btch":
+    if elder is not None and name_of(elder) == "Btch":
         batch = BATCH.read(elder)
     elif elder is not None and before:
         batch = before[-1].batch
     return Detail(fields=DETAIL.read(element), batch=batch)
-
-
-def _name(element: etree._Element) -> str:
-    return str(element.tag).rpartition("}")[2]
 
 
 def _climb(element: etree._Element, *names: str) -> etree._Element:

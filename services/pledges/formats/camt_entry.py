@@ -19,7 +19,7 @@ from services.pledges.formats.camt_fields import (
     joined,
     minor_at,
 )
-from services.pledges.formats.camt_shapes import CHARGE_PATHS, Detail
+from services.pledges.formats.camt_shapes import CHARGE_PATHS, DOMAIN_CODE, Detail
 
 RETURNED_WITHOUT_REASON = "MS03"  # ISO 20022 code for "reason not specified by the agent"
 
@@ -192,7 +192,7 @@ def _party(fields: Fields, role: str) -> tuple[str | None, str | None]:
 
 
 def _transaction_code(fields: Fields) -> str | None:
-    parts = (first(fields, f"BkTxCd/Domn/{part}") for part in ("Cd", "Fmly/Cd", "Fmly/SubFmlyCd"))
+    parts = [fields[path][0] for path in DOMAIN_CODE if path in fields]
     return "/".join(filter(None, parts)) or first(fields, "BkTxCd/Prtry/Cd")
 
 

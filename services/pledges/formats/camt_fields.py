@@ -87,8 +87,18 @@ def _gather(element: etree._Element, steps: dict[str, _Step], found: Fields) -> 
 
 def namespace_of(element: etree._Element) -> str:
     """The namespace of an element as its children's tags begin: `{urn:…}`."""
-    namespace, brace, _ = str(element.tag).rpartition("}")
-    return namespace + brace
+    return _split(str(element.tag))[0]
+
+
+def name_of(element: etree._Element) -> str:
+    """The name of an element without its namespace."""
+    return _split(str(element.tag))[1]
+
+
+@lru_cache(maxsize=64)  # a handful of tags, a hundred thousand times
+def _split(tag: str) -> tuple[str, str]:
+    namespace, brace, name = tag.rpartition("}")
+    return namespace + brace, name
 
 
 def first(fields: Fields, *paths: str) -> str | None:

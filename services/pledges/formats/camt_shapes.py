@@ -10,12 +10,8 @@ from services.pledges.formats.camt_fields import Fields, Shape
 
 CHARGE_PATHS = ("Chrgs", "Chrgs/Rcrd")
 CHARGES = tuple(f"{path}/{name}" for path in CHARGE_PATHS for name in ("Amt", "CdtDbtInd"))
-TRANSACTION_CODE = (
-    "BkTxCd/Domn/Cd",
-    "BkTxCd/Domn/Fmly/Cd",
-    "BkTxCd/Domn/Fmly/SubFmlyCd",
-    "BkTxCd/Prtry/Cd",
-)
+DOMAIN_CODE = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
+TRANSACTION_CODE = (*DOMAIN_CODE, "BkTxCd/Prtry/Cd")
 
 BATCH = Shape("MsgId", "PmtInfId", "NbOfTxs")
 

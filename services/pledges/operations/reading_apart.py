@@ -7,6 +7,7 @@ its pages meanwhile, and matches lines on another core.
 import asyncio
 import os
 import sys
+from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import BinaryIO
@@ -54,22 +55,31 @@ async def read_apart(file: BinaryIO, *, max_bytes: int, lines_per_chunk: int) ->
         env={name: os.environ[name] for name in ENVIRONMENT if name in os.environ},
         start_new_session=True,  # a Ctrl-C is for the service, which ends its imports itself
     )
-    assert process.stdout, "it was asked for"
+    coming = asyncio.create_task(_next_chunk(process))
     try:
-        while True:
-            try:
-                kind, size = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
-                message = await process.stdout.readexactly(size)
-            except asyncio.IncompleteReadError:
-                raise ReadingStopped(f"code {await process.wait()}") from None
-            if kind == FINISHED:
-                return
-            if kind == REFUSED:
-                raise refusal_named(*from_json(message))
-            if kind == BROKEN:
-                raise ReadingStopped(from_json(message))
-            yield _CHUNK.validate_json(message)
+        while (chunk := await coming) is not None:
+            coming = asyncio.create_task(_next_chunk(process))  # while the database is at work on this one
+            yield chunk
     finally:
+        coming.cancel()
         with suppress(ProcessLookupError):
             process.kill()
+        await asyncio.gather(coming, return_exceptions=True)
         await process.wait()
+
+
+async def _next_chunk(process: Process) -> Chunk | None:
+    """What the process's next message says: a chunk, or None once the file ended. Raises as `read_apart` does."""
+    assert process.stdout, "it was asked for"
+    try:
+        kind, size = HEAD.unpack(await process.stdout.readexactly(HEAD.size))
+        message = await process.stdout.readexactly(size)
+    except asyncio.IncompleteReadError:
+        raise ReadingStopped(f"code {await process.wait()}") from None
+    if kind == FINISHED:
+        return None
+    if kind == REFUSED:
+        raise refusal_named(*from_json(message))
+    if kind == BROKEN:
+        raise ReadingStopped(from_json(message))
+    return _CHUNK.validate_json(message)

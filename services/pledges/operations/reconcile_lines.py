@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -53,8 +53,8 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
         for read in sorted(lines, key=lambda read: read.line.direction is Direction.DEBIT)
     ]
     currency = chunk.header.currency
-    await add_lines(work, [_row(read, found, statement_id, currency) for read, found in explained])
-    saving = asyncio.create_task(_save(work, known, before=before))
+    rows = [_row(read, found, statement_id, currency) for read, found in explained]
+    saving = asyncio.create_task(_save(work, rows, known, before=before))
     await asyncio.sleep(0)  # the database is at work while the events are made
     try:
         for read, found in explained:
@@ -88,7 +88,10 @@ async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
     )
 
 
-async def _save(work: Work, known: Reconciliation, *, before: _Before) -> None:
+async def _save(
+    work: Work, rows: Sequence[tuple[object, ...]], known: Reconciliation, *, before: _Before
+) -> None:
+    await add_lines(work, rows)
     await save_money(
         work, (pledge for id, pledge in known.pledges.items() if pledge is not before.pledges[id])
     )

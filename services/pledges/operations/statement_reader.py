@@ -4,10 +4,12 @@
 is a kind (one byte), a length (four bytes, big-endian) and JSON; the last one says how it ended.
 """
 
+import fcntl
 import sys
 import traceback
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 from struct import Struct
 from typing import Any, BinaryIO
@@ -27,6 +29,10 @@ REFUSED = b"r"
 
 BROKEN = b"b"
 """Where and by which error: neither its message nor its values, which may be a person's."""
+
+
+PIPE_BYTES = 1024 * 1024
+"""Room for a whole chunk on its way (Linux; 64 kB elsewhere): it waits there while the service is at work."""
 
 
 def main(source: BinaryIO, target: BinaryIO, *, max_bytes: int, lines_per_chunk: int) -> None:
@@ -59,4 +65,6 @@ def _write(target: BinaryIO, kind: bytes, message: bytes) -> None:
 
 
 if __name__ == "__main__":
+    with suppress(AttributeError, OSError):  # where a pipe has one size, or an administrator allows less
+        fcntl.fcntl(sys.stdout, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     main(sys.stdin.buffer, sys.stdout.buffer, max_bytes=int(sys.argv[1]), lines_per_chunk=int(sys.argv[2]))

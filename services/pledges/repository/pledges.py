@@ -57,7 +57,8 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
         references=references,
         pledge_ids=pledge_ids,
     )
-    return [Pledge(**row | {"state": PledgeState(row["state"])}) for row in map(dict, rows.mappings())]
+    names = tuple(rows.keys())  # a mapping of each row would cost more than its pledge
+    return [Pledge(**dict(zip(names, row, strict=True), state=PledgeState(row.state))) for row in rows]
 
 
 async def save_money(work: Work, pledges: Iterable[Pledge]) -> None:

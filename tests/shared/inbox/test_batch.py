@@ -182,11 +182,10 @@ async def test_what_a_failed_event_recorded_is_undone_with_it(listener) -> None:
 
 
 async def test_an_event_that_cannot_be_recorded_fails_the_one_that_led_to_it(listener) -> None:
-    """What the outbox refuses is the fault of that event, not of its batch."""
-    known = uuid4()
+    """What no broker would take is the fault of that event, not of its batch."""
 
-    async def tell_twice(work, heard) -> None:
-        if heard.event.amount_minor < 3:
+    async def tell_too_much(work, heard) -> None:
+        if heard.event.amount_minor == 2:
             posted = DisbursementPosted(
                 territory="64",
                 disbursement_id=uuid4(),
@@ -194,9 +193,9 @@ async def test_an_event_that_cannot_be_recorded_fails_the_one_that_led_to_it(lis
                 currency="EUR",
                 booked_on=LINE["booked_on"],
             )
-            work.record(posted, id=known)
+            work.record(posted.model_copy(update={"currency": "é" * 300_000}))
 
-    listener.obstacles.append(tell_twice)
+    listener.obstacles.append(tell_too_much)
     outcome = await listener.hear(*(message(a_payment(amount_minor=amount)) for amount in (1, 2, 3)))
     assert (outcome.applied, outcome.parked) == (2, 1)
 
