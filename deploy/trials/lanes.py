@@ -1,6 +1,7 @@
 """The lanes of a stage as a trial needs them: filled by the publisher's user, and read to the end."""
 
 import asyncio
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
@@ -18,6 +19,8 @@ from shared.outbox.publish import publish_run
 from shared.values import lanes
 
 LOOK_SECONDS = 0.01
+LOOK_SHARE = 0.01
+"""Of the time that has passed: as exact as a rate can be read, and looking must not cost what it measures."""
 
 
 @asynccontextmanager
@@ -57,11 +60,10 @@ async def posted(database: asyncpg.Connection) -> int:
 
 async def until(holds: Callable[[], Awaitable[bool]], *, within_seconds: float) -> None:
     """Look again and again until something holds. Raises TimeoutError."""
+    began = time.monotonic()
     async with asyncio.timeout(within_seconds):
-        while True:
-            if await holds():
-                return
-            await asyncio.sleep(LOOK_SECONDS)
+        while not await holds():
+            await asyncio.sleep(max(LOOK_SECONDS, (time.monotonic() - began) * LOOK_SHARE))
 
 
 async def until_posted(

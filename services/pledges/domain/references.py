@@ -46,9 +46,7 @@ def find_in_text(text: str) -> list[str]:
     """
     found: dict[str, None] = {}
     for match in START.finditer(_compact(text[:MAX_SEARCHED_CHARACTERS])):
-        for candidate in _readings(match.group(1)):
-            if has_valid_check(candidate):
-                found.setdefault(candidate)
+        found |= dict.fromkeys(_readings(match.group(1)))
     return list(found)
 
 
@@ -68,10 +66,16 @@ def has_valid_check(identifier: str) -> bool:
 
 
 def _readings(run: str) -> list[str]:
+    """The beginnings of a run that are valid, in one pass: the remainder of each follows from the one before it."""
+    check = int("RF".translate(_NUMBERS) + run[2:4])  # six digits, which the norm puts behind the body
+    remainder, valid = 0, []
+    for end, character in enumerate(run[4:], start=5):
+        value = int(character, 36)
+        remainder = (remainder * (10 if value < 10 else 100) + value) % 97
+        if (remainder * 1_000_000 + check) % 97 == 1:
+            valid.append(run[:end])
     digits = re.match(r"RF[0-9]*", run).end()  # type: ignore[union-attr]  # START matched: never None
-    by_digits = [run[:end] for end in range(digits, 4, -1)]
-    with_letters = [run[:end] for end in range(len(run), digits, -1)]
-    return by_digits + with_letters
+    return sorted(valid, key=lambda reading: (len(reading) > digits, -len(reading)))
 
 
 def _remainder(characters: str) -> int:

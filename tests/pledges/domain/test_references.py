@@ -91,6 +91,13 @@ def test_a_reference_is_found_whatever_is_written_around_it(reference, before, a
     assert reference in find_in_text(f"{before} {printed(reference)}{after}")
 
 
+@given(st.from_regex(r"RF[0-9]{2}[0-9A-QS-Z]{1,21}", fullmatch=True))
+def test_every_valid_beginning_of_a_run_is_found(run):
+    """Digits first and the longest first: what is glued to a reference may make another one of it."""
+    valid = [run[:end] for end in range(len(run), 4, -1) if has_valid_check(run[:end])]
+    assert find_in_text(run) == sorted(valid, key=lambda reading: not reading[2:].isdigit())
+
+
 @given(references, references)
 def test_two_references_in_one_text_are_both_found(one, other):
     """A giver may pay two pledges in one transfer."""
