@@ -1,4 +1,4 @@
-"""Has a bank file read by a process of its own, a chunk or two ahead of the database.
+"""Has a bank file read by a process of its own, a few chunks ahead of the database.
 
 A file comes from outside: what it does to its parser, it does to a process that holds nothing else. The service answers
 its pages meanwhile, and matches lines on another core.
