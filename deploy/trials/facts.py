@@ -54,11 +54,10 @@ def payments(
 
 def outgoing(event: Event, *, position: int = 0) -> Outgoing:
     """The event as its publisher's relay would send it."""
-    headers = headers_of(event, id=new_id(), occurred_at=datetime.now(UTC))
     return Outgoing(
         position=position,
         subject=event.subject,
-        headers=headers,
+        headers=headers_of(event, id=new_id(), occurred_at=datetime.now(UTC)),
         payload=event.model_dump_json().encode(),
     )
 

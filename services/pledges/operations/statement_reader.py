@@ -30,7 +30,6 @@ REFUSED = b"r"
 BROKEN = b"b"
 """Where and by which error: neither its message nor its values, which may be a person's."""
 
-
 PIPE_BYTES = 1024 * 1024
 """Room for a whole chunk on its way (Linux; 64 kB elsewhere): it waits there while the service is at work."""
 

@@ -14,8 +14,6 @@ async def test_the_events_of_a_batch_are_looked_for_in_the_index(books: Books) -
         await books.hear(*[payment(1_000, territory="64") for _ in range(1_000)])
     await books.service.database.close()  # a new connection plans anew
     async with books.service.database.begin() as work:
-        await work.execute(
-            "set local random_page_cost = 4"
-        )  # PostgreSQL's own, with which it doubts an index
+        await work.execute("set local random_page_cost = 4")  # PostgreSQL's own: it doubts an index then
         await open_books(work, "64", {uuid4(): b"" for _ in range(500)})
         assert (await work.execute(READ_IN_FULL)).scalar_one() == 0
