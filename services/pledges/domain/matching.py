@@ -4,8 +4,8 @@ Order: structured reference, free text, EndToEndId; never a name or an amount al
 names candidates: that a pledge bears one of them is for the caller to check, in the order given.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 
 from services.pledges.domain.references import find_in_text, looks_like_reference, normalise
 from services.pledges.domain.statement import BankLine
@@ -40,8 +40,7 @@ EXPLANATIONS: dict[FoundIn | NoCandidate, str] = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Candidate:
+class Candidate(NamedTuple):
     """A valid reference that the line bears, and where it was read."""
 
     reference: str

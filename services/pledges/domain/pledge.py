@@ -1,7 +1,7 @@
 """A pledge: what was promised, what came, what went back. Money that comes late or in excess always lands."""
 
-from dataclasses import dataclass, replace
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 
@@ -17,8 +17,7 @@ class PledgeState(StrEnum):
     REFUNDED = "refunded"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pledge:
+class Pledge(NamedTuple):
     """A promise of `amount_minor` cents; `received_minor` and `returned_minor` only ever grow."""
 
     pledge_id: UUID
@@ -58,7 +57,7 @@ class Pledge:
             state = PledgeState.PARTIALLY_PAID
         else:
             state = PledgeState.PARTIALLY_REFUNDED if kept else PledgeState.REFUNDED
-        return replace(self, received_minor=received_minor, returned_minor=returned_minor, state=state)
+        return self._replace(received_minor=received_minor, returned_minor=returned_minor, state=state)
 
 
 class PledgeRefused(Exception):

@@ -7,6 +7,7 @@ up to date as it goes, so that a payment and its return may stand in one stateme
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from services.pledges.domain.matching import Candidate, FoundIn, NoCandidate, why_no_candidate
@@ -86,8 +87,7 @@ class ExpectedDebit:
     line_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Explanation:
+class Explanation(NamedTuple):
     """The fate of a line, with what it is about."""
 
     fate: Fate
@@ -157,9 +157,9 @@ class Reconciliation:
 
     def _known(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, UUID]]:
         return [
-            (candidate, self._pledge_of_reference[candidate.reference])
+            (candidate, pledge_id)
             for candidate in candidates
-            if candidate.reference in self._pledge_of_reference
+            if (pledge_id := self._pledge_of_reference.get(candidate.reference))
         ]
 
     def _receipts_for(self, line: BankLine, pledge_ids: set[UUID]) -> list[Receipt]:

@@ -4,6 +4,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
 from services.pledges.domain.account import event_uuid, line_uuid
@@ -19,8 +20,7 @@ from services.pledges.repository.pledges import lock_pledges, save_money
 from shared.database import Work
 
 
-@dataclass(frozen=True, slots=True)
-class _ReadLine:
+class _ReadLine(NamedTuple):
     """A line with its id and the references that it bears."""
 
     line_id: UUID
