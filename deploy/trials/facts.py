@@ -2,7 +2,6 @@
 
 import random
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import chain, repeat
 from typing import TypeVar
@@ -86,4 +85,4 @@ def poisoned(events: Iterable[PaymentReceived], *, every: int) -> Iterator[Payme
 
 def unreadable(message: Outgoing) -> Outgoing:
     """The same message with half of its payload."""
-    return replace(message, payload=message.payload[: len(message.payload) // 2])
+    return message._replace(payload=message.payload[: len(message.payload) // 2])

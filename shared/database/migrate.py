@@ -22,14 +22,14 @@ def _scripts(service: str) -> ScriptDirectory:
     return ScriptDirectory(str(folder), version_locations=[str(folder)])
 
 
-async def migrate(service: str, *, owner_url: str) -> None:
-    """Bring one service's database to the newest version; nothing happens when it is there already."""
+async def migrate(service: str, *, owner_url: str, to: str = "head") -> None:
+    """Bring one service's database to a version, the newest one; nothing happens when it is there already."""
     scripts = _scripts(service)
 
     def upgrade(connection: Connection) -> None:
         config = Config()
         with EnvironmentContext(
-            config, scripts, fn=lambda revision, _: scripts._upgrade_revs("head", revision)
+            config, scripts, fn=lambda revision, _: scripts._upgrade_revs(to, revision)
         ) as environment:
             environment.configure(connection=connection, transactional_ddl=True)
             with environment.begin_transaction():

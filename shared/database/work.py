@@ -8,7 +8,6 @@ from typing import Any
 from uuid import UUID
 
 from opentelemetry import trace
-from pydantic_core import to_json
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,12 +76,12 @@ class Work:
             causation_id=str(because_of.id) if because_of else None,
             traceparent=_traceparent(),
         )
-        head, payload = to_json(headers), event.model_dump_json()
-        if len(head) + len(payload) * 4 > LARGEST_EVENT_BYTES:  # four bytes a character at most
-            size = len(head) + len(payload.encode())
+        payload = event.model_dump_json()
+        if (len(headers) + len(payload)) * 4 > LARGEST_EVENT_BYTES:  # four bytes a character at most
+            size = len(headers.encode()) + len(payload.encode())
             if size > LARGEST_EVENT_BYTES:
                 raise EventTooLarge(type=event.type, size=size)
-        self._recorded.append((event_id, event.territory, event.subject, head.decode(), payload))
+        self._recorded.append((event_id, event.territory, event.subject, headers, payload))
         self.has_recorded = True
         return event_id
 

@@ -5,6 +5,6 @@ version; any other change is a new class beside the old one. `docs/events/` hold
 """
 
 from shared.events.contract import Audience, Event, PersonalEvent
-from shared.events.envelope import Envelope, Heard, headers_of
+from shared.events.envelope import Envelope, Heard, headers_of, read_headers
 
-__all__ = ["Audience", "Envelope", "Event", "Heard", "PersonalEvent", "headers_of"]
+__all__ = ["Audience", "Envelope", "Event", "Heard", "PersonalEvent", "headers_of", "read_headers"]

@@ -38,28 +38,30 @@ def headers_of(
     correlation_id: str | None = None,
     causation_id: str | None = None,
     traceparent: str | None = None,
-) -> dict[str, str]:
-    """The NATS headers of an event that its publisher says, names in lower case: clients differ on their case.
+) -> str:
+    """The NATS headers of an event that its publisher says, as the broker's protocol has them: `name: value` lines.
 
-    Without `correlation_id` it begins a chain of its own. Raises ValueError for a key that no envelope may have.
+    Names are in lower case, since clients differ on their case; `Nats-Msg-Id` is last. Without `correlation_id` the
+    event begins a chain of its own. Raises ValueError for a key or a correlation that no envelope may have.
     """
     written = str(id)
-    headers = {
-        "ce-specversion": "1.0",
-        "ce-id": written,
-        "ce-type": event.type,
-        "ce-source": f"/milliard/{event.publisher}",
-        "ce-subject": _checked(event.key),
-        "ce-time": _written(occurred_at),
-        "ce-datacontenttype": "application/json",
-        "ce-correlationid": correlation_id or written,
-        "Nats-Msg-Id": written,
-    }
+    correlation = _checked(correlation_id, "ce-correlationid") if correlation_id else written
+    lines = (
+        f"ce-specversion: 1.0\r\nce-id: {written}\r\nce-type: {event.type}\r\n"
+        f"ce-source: /milliard/{event.publisher}\r\nce-subject: {_checked(event.key, 'ce-subject')}\r\n"
+        f"ce-time: {_written(occurred_at)}\r\nce-datacontenttype: application/json\r\n"
+        f"ce-correlationid: {correlation}\r\n"
+    )
     if causation_id:
-        headers["ce-causationid"] = causation_id
+        lines += f"ce-causationid: {causation_id}\r\n"
     if traceparent:
-        headers["traceparent"] = traceparent
-    return headers
+        lines += f"traceparent: {traceparent}\r\n"
+    return f"{lines}Nats-Msg-Id: {written}\r\n"
+
+
+def read_headers(lines: str) -> dict[str, str]:
+    """The headers that `headers_of` wrote, by their name."""
+    return dict(line.split(": ", 1) for line in lines.split("\r\n")[:-1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +88,11 @@ class Envelope:
                 id=UUID(headers["ce-id"]),
                 type=headers["ce-type"],
                 source=headers["ce-source"],
-                key=_checked(headers["ce-subject"]),
+                key=_checked(headers["ce-subject"], "ce-subject"),
                 occurred_at=occurred_at,
-                correlation_id=headers.get("ce-correlationid", headers["ce-id"]),
+                correlation_id=_checked(
+                    headers.get("ce-correlationid", headers["ce-id"]), "ce-correlationid"
+                ),
                 causation_id=headers.get("ce-causationid"),
                 traceparent=headers.get("traceparent"),
             )
@@ -96,10 +100,11 @@ class Envelope:
             raise ValueError(f"header {missing} is missing") from None
 
 
-def _checked(key: str) -> str:
-    if not (0 < len(key) <= LONGEST_KEY and key.isprintable()):
-        raise ValueError("the key (ce-subject) is empty, too long, or not printable")
-    return key
+def _checked(value: str, name: str) -> str:
+    """A line end in a value would begin a header of its own."""
+    if not (0 < len(value) <= LONGEST_KEY and value.isprintable()):
+        raise ValueError(f"{name} is empty, too long, or not printable")
+    return value
 
 
 @lru_cache(maxsize=1)  # the events of a transaction have one time

@@ -7,13 +7,13 @@ Never a window: after a failure in one, later messages would stand before earlie
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import uuid4
 
 from nats.aio.client import Client
 
 from shared.bus.handlers import Unavailable
+from shared.events import read_headers
 from shared.outbox.wire import encode, send
 
 LARGEST_BATCH = 1000
@@ -26,13 +26,12 @@ ACK_SECONDS = 10.0
 DUPLICATE_IN_BATCH = 10201
 
 
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """One message as the outbox holds it."""
+class Outgoing(NamedTuple):
+    """One message as the outbox holds it; its headers are lines of the broker's protocol."""
 
     position: int
     subject: str
-    headers: dict[str, str]
+    headers: str
     payload: bytes
 
 
@@ -115,7 +114,10 @@ def _encoded(client: Client, message: Outgoing, *, added: str = "") -> bytes:
 
 async def _request(client: Client, message: Outgoing, *, added: dict[str, str]) -> int:
     answer = await client.request(
-        message.subject, message.payload, timeout=ACK_SECONDS, headers={**message.headers, **added}
+        message.subject,
+        message.payload,
+        timeout=ACK_SECONDS,
+        headers={**read_headers(message.headers), **added},
     )
     result: dict[str, Any] = json.loads(answer.data)
     if error := result.get("error"):

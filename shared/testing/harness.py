@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from shared.bus.handlers import Handlers
-from shared.events import Event, Heard, PersonalEvent
+from shared.events import Event, Heard, PersonalEvent, read_headers
 from shared.events.catalog import contract_of
 from shared.identity import AUDIENCE, ISSUER
 from shared.runtime import Service
@@ -100,8 +100,9 @@ async def recorded(service: Service) -> list[Event]:
         rows = await work.execute("select headers, payload from outbox_messages order by position")
         found = []
         for headers, payload in rows:
-            contract = contract_of(headers["ce-type"])
-            assert contract is not None, f"{headers['ce-type']} is in no contract file"
+            type = read_headers(headers)["ce-type"]
+            contract = contract_of(type)
+            assert contract is not None, f"{type} is in no contract file"
             found.append(contract.model_validate_json(payload))
         return found
 

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from hypothesis import strategies as st
 
-from shared.events import Event, headers_of
+from shared.events import Event, headers_of, read_headers
 from shared.inbox.decode import Arrived
 from shared.values import lanes
 
@@ -52,7 +52,7 @@ junk = st.recursive(
 def message_of(event: Event, id: UUID, *, sequence: int = 1) -> Arrived:
     """The message of an event as its relay publishes it, also where no honest relay would: with any key."""
     said = SimpleNamespace(type=event.type, publisher=event.publisher, key="key")
-    headers = headers_of(said, id=id, occurred_at=datetime.now(UTC))
+    headers = read_headers(headers_of(said, id=id, occurred_at=datetime.now(UTC)))
     return Arrived(
         subject=event.subject,
         headers={**headers, "ce-subject": event.key},

@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 from shared.bus import CauseMissing, Handlers
 from shared.database import Database, Work
-from shared.events import Event, Heard, headers_of
+from shared.events import Event, Heard, headers_of, read_headers
 from shared.events.pledges import PaymentReceived, PaymentReturned
 from shared.inbox import parking
 from shared.inbox.batch import Outcome, apply_batch
@@ -51,7 +51,7 @@ def a_return(payment: PaymentReceived) -> PaymentReturned:
 
 def message(event: Event, *, sequence: int = 1, **changes: Any) -> Arrived:
     """The message of an event as its publisher's relay stores it; `changes` are of its headers."""
-    headers = headers_of(event, id=new_id(), occurred_at=datetime.now(UTC))
+    headers = read_headers(headers_of(event, id=new_id(), occurred_at=datetime.now(UTC)))
     return Arrived(
         subject=event.subject,
         headers={**headers, **changes},

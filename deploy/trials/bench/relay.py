@@ -6,7 +6,6 @@ row that it marked. The yardstick publishes the same messages to the same stream
 """
 
 import asyncio
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from itertools import islice
@@ -21,6 +20,7 @@ from deploy.trials.facts import payments
 from deploy.trials.lanes import LOOK_SECONDS, publisher
 from deploy.trials.stage import Stage, stage
 from shared.database import Database
+from shared.events import read_headers
 from shared.values import new_id
 
 GOAL = Goal(must=0.5, aim=0.8)
@@ -95,7 +95,7 @@ async def _waiting(database: asyncpg.Connection) -> dict[str, list[Message]]:
     """What the outbox holds, with other ids: the streams keep them all, and refuse the same one twice."""
     lanes = defaultdict(list)
     for row in await database.fetch(_WAITING):
-        headers = json.loads(row["headers"]) | {"Nats-Msg-Id": str(new_id())}
+        headers = read_headers(row["headers"]) | {"Nats-Msg-Id": str(new_id())}
         lanes[row["lane"]].append(Message(row["subject"], row["payload"].encode(), headers))
     return lanes
 

@@ -27,6 +27,9 @@ LIES = {
     "an empty key": forged(GOOD, headers={**GOOD.headers, "ce-subject": ""}),
     "an id that is none": forged(GOOD, headers={**GOOD.headers, "ce-id": "1"}),
     "a time without zone": forged(GOOD, headers={**GOOD.headers, "ce-time": "2026-11-02T10:00:00"}),
+    "a line end in the correlation": forged(
+        GOOD, headers={**GOOD.headers, "ce-correlationid": "1\nNats-Rollup: all"}
+    ),
     "another publisher in the source": forged(
         GOOD, headers={**GOOD.headers, "ce-source": "/milliard/projects"}
     ),

@@ -1,0 +1,45 @@
+"""The envelope: headers as they are kept and sent."""
+
+from datetime import UTC, datetime
+from uuid import uuid4
+
+import pytest
+
+from shared.events import Envelope, headers_of, read_headers
+from shared.values import new_id
+from tests.shared.listening import a_payment
+
+NOW = datetime(2026, 11, 2, 10, 0, tzinfo=UTC)
+
+
+def test_an_envelope_reads_what_its_publisher_wrote() -> None:
+    """Line by line, as the broker hands the headers on."""
+    event, id, cause = a_payment(), new_id(), uuid4()
+    written = headers_of(
+        event, id=id, occurred_at=NOW, correlation_id="c-1", causation_id=str(cause), traceparent="00-a-b-01"
+    )
+    assert Envelope.from_headers(read_headers(written)) == Envelope(
+        id=id,
+        type=event.type,
+        source="/milliard/pledges",
+        key=event.key,
+        occurred_at=NOW,
+        correlation_id="c-1",
+        causation_id=str(cause),
+        traceparent="00-a-b-01",
+    )
+
+
+def test_the_broker_s_own_header_is_the_last_line() -> None:
+    """The relay writes behind it when it sends a message again."""
+    id = new_id()
+    assert headers_of(a_payment(), id=id, occurred_at=NOW, traceparent="00-a-b-01").endswith(
+        f"\r\nNats-Msg-Id: {id}\r\n"
+    )
+
+
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\0"])
+def test_a_header_cannot_bring_another_one_along(end: str) -> None:
+    """A line end in a value would begin a header of its own."""
+    with pytest.raises(ValueError, match="ce-correlationid"):
+        headers_of(a_payment(), id=new_id(), occurred_at=NOW, correlation_id=f"1{end}Nats-Rollup: all")
