@@ -5,8 +5,9 @@ charges that the bank took out of it, which then become a line of their own.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
+from typing import NamedTuple
 
 from services.pledges.domain.refusals import BatchDoesNotAddUp
 from services.pledges.domain.statement import BankLine, Direction
@@ -19,16 +20,22 @@ from services.pledges.formats.camt_fields import (
     joined,
     minor_at,
 )
-from services.pledges.formats.camt_shapes import CHARGE_PATHS, DOMAIN_CODE, Detail
+from services.pledges.formats.camt_shapes import (
+    AMOUNT_PATHS,
+    CHARGE_PATHS,
+    CREDITOR,
+    DEBTOR,
+    DOMAIN_CODE,
+    Detail,
+)
 
 RETURNED_WITHOUT_REASON = "MS03"  # ISO 20022 code for "reason not specified by the agent"
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What all the lines of an entry share."""
 
-    index: int
+    number: int
     where: str
     own_iban: str
     signed_minor: int
@@ -45,7 +52,7 @@ def read_entry(fields: Fields, *, index: int, statement_id: str, own_iban: str, 
     amount = minor_at(fields, "Amt", where=where)
     booked_on = date_at(fields, "BookgDt", where=where) or closing_on
     return Entry(
-        index=index,
+        number=index,
         where=where,
         own_iban=own_iban,
         signed_minor=_signed(amount, direction),
@@ -89,7 +96,7 @@ def _line(entry: Entry, detail: Detail, *, index: int, signed_minor: int) -> Ban
     free_text = joined(own, "RmtInf/Ustrd", "RmtInf/Strd/AddtlRmtInf")
     is_return = "RtrInf" in own
     return BankLine(
-        entry_index=entry.index,
+        entry_index=entry.number,
         detail_index=index,
         amount_minor=abs(signed_minor),
         direction=direction,
@@ -128,7 +135,7 @@ def _as_one_line(entry: Entry, details: list[Detail]) -> list[BankLine]:
 
 def _charge_line(entry: Entry, *, index: int, signed_minor: int) -> BankLine:
     return BankLine(
-        entry_index=entry.index,
+        entry_index=entry.number,
         detail_index=index,
         amount_minor=abs(signed_minor),
         direction=Direction.CREDIT if signed_minor > 0 else Direction.DEBIT,
@@ -142,9 +149,10 @@ def _charge_line(entry: Entry, *, index: int, signed_minor: int) -> BankLine:
 
 def _detail_signed(entry: Entry, fields: Fields) -> int | None:
     """A transaction's effect in cents: its first amount in our currency, None when it gives none."""
-    paths = ("Amt", "AmtDtls/TxAmt/Amt", "AmtDtls/CntrValAmt/Amt", "AmtDtls/InstdAmt/Amt")
-    path = next((path for path in paths if fields.get(path + "@Ccy", [""])[0] == CURRENCY), None)
-    if path is None:
+    for path in AMOUNT_PATHS:
+        if path in fields and fields[path + "@Ccy"][0] == CURRENCY:
+            break
+    else:
         return None
     direction = entry.direction
     if "CdtDbtInd" in fields:
@@ -177,18 +185,14 @@ def _is_alone(details: list[Detail]) -> bool:
 
 def _counterparty(fields: Fields, *, direction: Direction, own_iban: str) -> tuple[str | None, str | None]:
     """Who is at the other end. A return keeps the parties of the first payment, so ours may be either one."""
-    parties = [_party(fields, "Dbtr"), _party(fields, "Cdtr")]
-    if direction is Direction.DEBIT:
-        parties.reverse()
-    others = [party for party in parties if any(party) and party[1] != own_iban]
-    return others[0] if others else (None, None)
-
-
-def _party(fields: Fields, role: str) -> tuple[str | None, str | None]:
-    path = f"RltdPties/{role}"
-    name = first(fields, f"{path}/Nm", f"{path}/Pty/Nm", f"{path}/Agt/FinInstnId/Nm")
-    iban = first(fields, f"{path}Acct/Id/IBAN")
-    return name, iban.replace(" ", "").upper() if iban else None
+    parties = (DEBTOR, CREDITOR) if direction is Direction.CREDIT else (CREDITOR, DEBTOR)
+    for names, account in parties:
+        name, iban = first(fields, *names), first(fields, account)
+        if iban is not None:
+            iban = iban.replace(" ", "").upper()
+        if (name or iban) and iban != own_iban:
+            return name, iban
+    return None, None
 
 
 def _transaction_code(fields: Fields) -> str | None:

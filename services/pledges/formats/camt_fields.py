@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from lxml import etree
 
@@ -21,8 +21,7 @@ Fields = dict[str, list[str]]
 """Values by path, stripped, in document order: `{"BookgDt/Dt": ["2026-01-31"], "Amt": ["12.50"], …}`."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Step:
+class _Step(NamedTuple):
     """A place in a shape: its path when it is worth reading, and what is worth reading under it."""
 
     path: str | None
@@ -72,17 +71,19 @@ def _gather(element: etree._Element, steps: dict[str, _Step], found: Fields) -> 
         step = steps.get(child.tag)  # type: ignore[arg-type]  # always text: comments are removed
         if step is None:
             continue
-        if step.path is not None:
-            text = child.text.strip() if child.text else ""
+        path, currency_path, deeper = step
+        if path is not None:
+            text = child.text
+            text = text.strip() if text else ""
             if len(text) > LONGEST_TEXT:
                 raise MalformedStatement(
                     reason=f"un texte y dépasse {LONGEST_TEXT} caractères", line=child.sourceline
                 )
-            found.setdefault(step.path, []).append(text)
-            if step.currency_path is not None:
-                found.setdefault(step.currency_path, []).append(child.get("Ccy", ""))
-        if step.deeper:
-            _gather(child, step.deeper, found)
+            found.setdefault(path, []).append(text)
+            if currency_path is not None:
+                found.setdefault(currency_path, []).append(child.get("Ccy", ""))
+        if deeper:
+            _gather(child, deeper, found)
 
 
 def namespace_of(element: etree._Element) -> str:
@@ -111,7 +112,7 @@ def first(fields: Fields, *paths: str) -> str | None:
 
 def joined(fields: Fields, *paths: str) -> str | None:
     """All the values of these paths, with single spaces: text that a bank cut into pieces."""
-    return " ".join(" ".join(fields[path]) for path in paths if path in fields).strip() or None
+    return " ".join([text for path in paths if path in fields for text in fields[path]]).strip() or None
 
 
 def minor_at(fields: Fields, path: str, *, where: str) -> int:
@@ -122,9 +123,17 @@ def minor_at(fields: Fields, path: str, *, where: str) -> int:
     currency = fields[path + "@Ccy"][0]
     if currency != CURRENCY:
         raise ForeignCurrency(currency=currency, where=where)
+    minor = _minor(text)
+    if minor is None:
+        raise UnsupportedAmount(text=text, where=where)
+    return minor
+
+
+@lru_cache(maxsize=1024)  # givers like round amounts, and an entry repeats that of its only transaction
+def _minor(text: str) -> int | None:
     amount = AMOUNT.fullmatch(text)
     if amount is None:
-        raise UnsupportedAmount(text=text, where=where)
+        return None
     whole, cents = amount.groups(default="")
     return int(whole) * 100 + int(cents.ljust(2, "0"))
 

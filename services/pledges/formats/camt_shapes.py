@@ -4,7 +4,7 @@
 `AmtDtls` and charges one by one; .001.08 has `Sts/Cd`, `Pty/Nm`, `TxDtls/Amt` and `Chrgs/Rcrd`.
 """
 
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from services.pledges.formats.camt_fields import Fields, Shape
 
@@ -12,6 +12,18 @@ CHARGE_PATHS = ("Chrgs", "Chrgs/Rcrd")
 CHARGES = tuple(f"{path}/{name}" for path in CHARGE_PATHS for name in ("Amt", "CdtDbtInd"))
 DOMAIN_CODE = ("BkTxCd/Domn/Cd", "BkTxCd/Domn/Fmly/Cd", "BkTxCd/Domn/Fmly/SubFmlyCd")
 TRANSACTION_CODE = (*DOMAIN_CODE, "BkTxCd/Prtry/Cd")
+
+AMOUNT_PATHS = ("Amt", *(f"AmtDtls/{name}/Amt" for name in ("TxAmt", "CntrValAmt", "InstdAmt")))
+"""Where a transaction says its amount, in the order to look."""
+
+DEBTOR, CREDITOR = (
+    (
+        tuple(f"RltdPties/{role}/{name}" for name in ("Nm", "Pty/Nm", "Agt/FinInstnId/Nm")),
+        f"RltdPties/{role}Acct/Id/IBAN",
+    )
+    for role in ("Dbtr", "Cdtr")
+)
+"""Where a transaction names each party, in the order to look, and the party's account."""
 
 BATCH = Shape("MsgId", "PmtInfId", "NbOfTxs")
 
@@ -34,24 +46,18 @@ DETAIL = Shape(
         f"Refs/{name}"
         for name in ("MsgId", "AcctSvcrRef", "PmtInfId", "InstrId", "EndToEndId", "TxId", "MndtId")
     ),
-    "Amt",
+    *AMOUNT_PATHS,
     "CdtDbtInd",
-    *(f"AmtDtls/{name}/Amt" for name in ("TxAmt", "CntrValAmt", "InstdAmt")),
     *TRANSACTION_CODE,
     *CHARGES,
-    *(
-        f"RltdPties/{role}{path}"
-        for role in ("Dbtr", "Cdtr")
-        for path in ("/Nm", "/Pty/Nm", "/Agt/FinInstnId/Nm", "Acct/Id/IBAN")
-    ),
+    *(path for names, account in (DEBTOR, CREDITOR) for path in (*names, account)),
     *("RmtInf/Ustrd", "RmtInf/Strd/CdtrRefInf/Ref", "RmtInf/Strd/AddtlRmtInf"),
     *("RtrInf", "RtrInf/Rsn/Cd", "RtrInf/Rsn/Prtry"),
     "AddtlTxInf",
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
+class Detail(NamedTuple):
     """The values of one transaction, and those of the batch it belongs to."""
 
     fields: Fields
