@@ -54,18 +54,22 @@ _READ = """
             row_number() over (partition by is_long order by lane <= cast(:after as text), lane) as turn
         from standing
     )
-    select turns.lane, case when turns.is_long then turns.turn end, message.position, message.subject,
-        message.headers, message.payload, message.resent
+    select turns.lane, case when turns.is_long then turns.turn end, messages.*
     from turns
     cross join lateral (
-        select position, subject, headers, payload, resent from outbox_messages
-        where published_at is null and lane = turns.lane order by position
-        offset turns.held limit case when turns.is_long then :of_a_lane else :few end
-    ) as message
+        select array_agg(position), array_agg(subject), array_agg(headers), array_agg(payload), array_agg(resent)
+        from (
+            select position, subject, headers, payload, resent from outbox_messages
+            where published_at is null and lane = turns.lane order by position
+            offset turns.held limit case when turns.is_long then :of_a_lane else :few end
+        ) as message
+        having count(*) > 0
+    ) as messages
     where not turns.is_long or turns.turn <= :long_lanes
 """
 """The first step from lane to lane jumps along the index. Lanes that have a queue take turns, beginning after the one
-that came last in the round before. Not sorted here: 16 MB of messages would go to disk for it."""
+that came last in the round before. One row for each lane, its messages in arrays: a row for each message costs the
+driver 5 µs more. Not sorted here: 16 MB of messages would go to disk for it."""
 
 _MARK = """
     update outbox_messages set published_at = clock_timestamp()
@@ -134,16 +138,10 @@ class OutboxMessages:
         )
         by_lane: dict[str, list[Outgoing]] = {}
         last_turn = 0
-        for lane, turn, position, subject, headers, payload, resent in rows:
+        for lane, turn, *columns in rows:
             if turn is not None and turn > last_turn:
                 last_turn, self._last_turn = turn, lane
-            if (
-                resent
-            ):  # another Nats-Msg-Id (the last line): what the broker still has must not refuse the batch
-                headers = f"{headers[:-2]}#{resent}\r\n"
-            by_lane.setdefault(lane, []).append(Outgoing(position, subject, headers, payload.encode()))
-        for messages in by_lane.values():
-            messages.sort(key=_position)
+            by_lane[lane] = sorted(map(_outgoing, *columns))
         return by_lane
 
     async def mark(self, positions: Sequence[int], *, epoch: int) -> int:
@@ -173,5 +171,7 @@ class OutboxMessages:
         )
 
 
-def _position(message: Outgoing) -> int:
-    return message.position
+def _outgoing(position: int, subject: str, headers: str, payload: str, resent: int | None) -> Outgoing:
+    if resent:  # another Nats-Msg-Id, the last line: what the broker still has must not refuse the batch
+        headers = f"{headers[:-2]}#{resent}\r\n"
+    return Outgoing(position, subject, headers, payload.encode())
