@@ -26,9 +26,9 @@ class Pledge(NamedTuple):
     fund: str
     amount_minor: int
     reference: str
-    state: PledgeState = PledgeState.PLEDGED
     received_minor: int = 0
     returned_minor: int = 0
+    state: PledgeState = PledgeState.PLEDGED
 
     @property
     def kept_minor(self) -> int:

@@ -45,20 +45,28 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
     """The pledges that bear one of the references or ids, locked in the order of their ids."""
     if not references and not pledge_ids:
         return []
-    rows = await work.execute(
+    # All in one row: the driver and SQLAlchemy take 4 µs for each row, and a file has a hundred thousand.
+    found = await work.execute(
         """
-        select pledge_id, person_id, territory, fund, amount_minor, reference, state, received_minor,
-            returned_minor
-        from pledges
-        where reference = any(cast(:references as text[])) or pledge_id = any(cast(:pledge_ids as uuid[]))
-        order by pledge_id
-        for update
+        with locked as (
+            select pledge_id, person_id, territory, fund, amount_minor, reference, received_minor, returned_minor,
+                state
+            from pledges
+            where reference = any(cast(:references as text[])) or pledge_id = any(cast(:pledge_ids as uuid[]))
+            order by pledge_id
+            for update
+        )
+        select array_agg(pledge_id), array_agg(person_id), array_agg(territory), array_agg(fund),
+            array_agg(amount_minor), array_agg(reference), array_agg(received_minor),
+            array_agg(returned_minor), array_agg(state)
+        from locked
+        having count(*) > 0
         """,
         references=references,
         pledge_ids=pledge_ids,
     )
-    names = tuple(rows.keys())  # a mapping of each row would cost more than its pledge
-    return [Pledge(**dict(zip(names, row, strict=True), state=PledgeState(row.state))) for row in rows]
+    columns = found.one_or_none() or ()
+    return [Pledge._make((*said, PledgeState(state))) for *said, state in zip(*columns, strict=True)]
 
 
 async def save_money(work: Work, pledges: Iterable[Pledge]) -> None:
