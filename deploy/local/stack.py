@@ -22,6 +22,7 @@ from deploy.local.settings import Settings
 
 CHECKOUT = Path(__file__).parents[2]
 TASK_SECONDS = 120
+MIGRATION_SECONDS = 1800  # some 15 µs for each row of a table that is rewritten (measured): 100 million
 SERVICE_SECONDS = 60  # a slow machine imports five services at once
 
 
@@ -111,7 +112,7 @@ class Stack:
         _wait_for_all(first)
         topology = begin("Files des territoires", partial(self._topology.run, within_seconds=TASK_SECONDS))
         _wait_for_all(
-            [begin("Tables des services", partial(self._migrations.run, within_seconds=TASK_SECONDS))]
+            [begin("Tables des services", partial(self._migrations.run, within_seconds=MIGRATION_SECONDS))]
         )
         ready = [begin(f"Service {name}", partial(self._wait_for, name)) for name in self._services]
         _wait_for_all([topology, *ready])

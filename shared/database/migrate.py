@@ -23,7 +23,10 @@ def _scripts(service: str) -> ScriptDirectory:
 
 
 async def migrate(service: str, *, owner_url: str, to: str = "head") -> None:
-    """Bring one service's database to a version, the newest one; nothing happens when it is there already."""
+    """Bring one service's database to version `to` (tests begin at older ones), the newest where none is named.
+
+    Nothing happens when it is there already.
+    """
     scripts = _scripts(service)
 
     def upgrade(connection: Connection) -> None:
@@ -35,7 +38,12 @@ async def migrate(service: str, *, owner_url: str, to: str = "head") -> None:
             with environment.begin_transaction():
                 environment.run_migrations()
 
-    engine = engine_for(owner_url, pool_size=1, application=f"milliard-migrate-{service}")
+    engine = engine_for(
+        owner_url,
+        pool_size=1,
+        application=f"milliard-migrate-{service}",
+        settings={"statement_timeout": "0"},  # to rewrite a table of millions of rows takes minutes
+    )
     try:
         async with engine.begin() as connection:
             await connection.run_sync(upgrade)

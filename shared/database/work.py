@@ -73,7 +73,7 @@ class Work:
             id=event_id,
             occurred_at=self.now,
             correlation_id=because_of.correlation_id if because_of else None,
-            causation_id=str(because_of.id) if because_of else None,
+            causation_id=because_of.id if because_of else None,
             traceparent=_traceparent(),
         )
         payload = event.model_dump_json()

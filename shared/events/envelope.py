@@ -36,13 +36,13 @@ def headers_of(
     id: UUID,
     occurred_at: datetime,
     correlation_id: str | None = None,
-    causation_id: str | None = None,
+    causation_id: UUID | None = None,
     traceparent: str | None = None,
 ) -> str:
     """The NATS headers of an event that its publisher says, as the broker's protocol has them: `name: value` lines.
 
     Names are in lower case, since clients differ on their case; `Nats-Msg-Id` is last. Without `correlation_id` the
-    event begins a chain of its own. Raises ValueError for a key or a correlation that no envelope may have.
+    event begins a chain of its own. Raises ValueError for a value that no envelope may have.
     """
     written = str(id)
     correlation = _checked(correlation_id, "ce-correlationid") if correlation_id else written
@@ -55,13 +55,13 @@ def headers_of(
     if causation_id:
         lines += f"ce-causationid: {causation_id}\r\n"
     if traceparent:
-        lines += f"traceparent: {traceparent}\r\n"
+        lines += f"traceparent: {_checked(traceparent, 'traceparent')}\r\n"
     return f"{lines}Nats-Msg-Id: {written}\r\n"
 
 
 def read_headers(lines: str) -> dict[str, str]:
     """The headers that `headers_of` wrote, by their name."""
-    return dict(line.split(": ", 1) for line in lines.split("\r\n")[:-1])
+    return dict(line.split(": ", 1) for line in lines.removesuffix("\r\n").split("\r\n"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,8 @@ RESOURCE = "relay"
 
 READ_OF_A_LANE = LARGEST_BATCH
 """A lane that has a queue is read for a whole batch at a time: the broker's work for a batch costs as much as some
-200 messages (measured), and shared out evenly over all lanes its batches were small."""
+200 messages (measured), and shared out evenly over all lanes its batches were small. Times
+`LARGEST_EVENT_BYTES` it stays below the gigabyte that a row of the database may have."""
 
 LONG_LANES_AT_ONCE = 16
 """Such lanes take turns: enough for the broker never to wait, and no more than a round's memory (some 35 MB)."""

@@ -33,13 +33,13 @@ def run(*, rounds: int = 5, entries: int = 100_000, processes: int = 1) -> list[
     Each round has a home of its own, so that rounds are alike: one that follows on the books of others finds larger
     tables, and memory that a virtual machine may have to ask its host for, page by page.
     """
-    parts = []
+    outcomes = []
     for turn in range(rounds):
         with stage(["pledges", "ledger"]) as found:
             pledges = found.process("pledges")
             pledges.start()
             found.wait_until_ready(pledges)
-            parts.append(
+            outcomes.append(
                 asyncio.run(_Round(found, turn=turn, entries=entries, processes=processes).measure())
             )
     return [
@@ -47,19 +47,19 @@ def run(*, rounds: int = 5, entries: int = 100_000, processes: int = 1) -> list[
             "statement",
             "relevé → écriture passée",
             GOAL,
-            [part.sample for part in parts],
+            [one.sample for one in outcomes],
             unit="lignes/s",
             entries=entries,
             processes=processes,
-            posted=sum(part.posted for part in parts),
-            import_per_second=round(entries / median(part.import_seconds for part in parts)),
-            raw_xml_per_second=round(entries / median(part.raw_xml_seconds for part in parts)),
-            raw_copy_per_second=round(entries / median(part.raw_copy_seconds for part in parts)),
+            posted=sum(one.posted for one in outcomes),
+            import_per_second=round(entries / median(one.import_seconds for one in outcomes)),
+            raw_xml_per_second=round(entries / median(one.raw_xml_seconds for one in outcomes)),
+            raw_copy_per_second=round(entries / median(one.raw_copy_seconds for one in outcomes)),
         )
     ]
 
 
-class _Part(NamedTuple):
+class _Outcome(NamedTuple):
     """What one round found."""
 
     sample: Sample
@@ -79,7 +79,7 @@ class _Round:
         self._processes = processes
         self._import_seconds = 0.0
 
-    async def measure(self) -> _Part:
+    async def measure(self) -> _Outcome:
         self._database = await asyncpg.connect(self._stage.cluster.app_url("ledger"))
         pledges = await asyncpg.connect(self._stage.cluster.app_url("pledges"))
         bank = Bank(pledges, self._stage.home / "samples")
@@ -94,7 +94,7 @@ class _Round:
             raw = await self._post_alone()
         total = await posted(self._database)
         await self._database.close()
-        return _Part(
+        return _Outcome(
             sample=Sample(work=work, yardstick=raw),
             posted=total,
             import_seconds=self._import_seconds,

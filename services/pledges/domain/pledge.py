@@ -18,7 +18,10 @@ class PledgeState(StrEnum):
 
 
 class Pledge(NamedTuple):
-    """A promise of `amount_minor` cents; `received_minor` and `returned_minor` only ever grow."""
+    """A promise of `amount_minor` cents; `received_minor` and `returned_minor` only ever grow.
+
+    `repository.pledges` reads the fields in this order.
+    """
 
     pledge_id: UUID
     person_id: UUID

@@ -90,8 +90,8 @@ def line_key(header: StatementHeader, line: BankLine) -> str:
     Bank references are optional in the norm, so the key is made of what every statement has. The
     position is in it because two givers may well send the same amount on the same day.
     """
-    said = (
+    identity = (
         f"{header.iban}\n{header.statement_id}\n{line.entry_index}\n{line.detail_index}\n"
         f"{line.amount_minor}\n{line.direction.value}\n{line.booked_on.isoformat()}"
     )
-    return sha256(said.encode()).hexdigest()[:32]
+    return sha256(identity.encode()).hexdigest()[:32]

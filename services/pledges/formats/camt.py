@@ -97,7 +97,7 @@ class _Statement:
         self.entries += 1
         entry = read_entry(
             fields,
-            index=self.entries,
+            number=self.entries,
             statement_id=self.header.statement_id,
             own_iban=self.header.iban,
             closing_on=self.header.closing_on,

@@ -45,14 +45,14 @@ class Entry(NamedTuple):
     fields: Fields
 
 
-def read_entry(fields: Fields, *, index: int, statement_id: str, own_iban: str, closing_on: date) -> Entry:
+def read_entry(fields: Fields, *, number: int, statement_id: str, own_iban: str, closing_on: date) -> Entry:
     """The head of a booked entry. A bank that gives no booking date means the statement's."""
-    where = f"l’écriture n° {index} du relevé « {statement_id} »"
+    where = f"l’écriture n° {number} du relevé « {statement_id} »"
     direction = direction_at(fields, "CdtDbtInd", where=where)
     amount = minor_at(fields, "Amt", where=where)
     booked_on = date_at(fields, "BookgDt", where=where) or closing_on
     return Entry(
-        number=index,
+        number=number,
         where=where,
         own_iban=own_iban,
         signed_minor=_signed(amount, direction),

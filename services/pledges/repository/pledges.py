@@ -45,7 +45,7 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
     """The pledges that bear one of the references or ids, locked in the order of their ids."""
     if not references and not pledge_ids:
         return []
-    # All in one row: the driver and SQLAlchemy take 4 µs for each row, and a file has a hundred thousand.
+    # All in one row, in the order of `Pledge`'s fields: the driver and SQLAlchemy take 4 µs for each row.
     found = await work.execute(
         """
         with locked as (
@@ -66,7 +66,7 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
         pledge_ids=pledge_ids,
     )
     columns = found.one_or_none() or ()
-    return [Pledge._make((*said, PledgeState(state))) for *said, state in zip(*columns, strict=True)]
+    return [Pledge._make((*values, PledgeState(state))) for *values, state in zip(*columns, strict=True)]
 
 
 async def save_money(work: Work, pledges: Iterable[Pledge]) -> None:

@@ -36,6 +36,12 @@ async def test_a_batch_arrives_with_every_header_and_byte(pledges_client, admini
         )
 
 
+def test_headers_of_another_release_are_never_sent() -> None:
+    """As JSON they would end in the middle of a line, and take the batch's own headers with them."""
+    with pytest.raises(Unpublishable, match="no lines"):
+        encode(subject="a", headers='{"ce-id": "1"}', payload=b"", position=1, largest=1000)
+
+
 def test_what_is_larger_than_the_broker_takes_is_never_sent() -> None:
     """Headers count: the server would end the connection, and with it every lane of the service."""
     with pytest.raises(Unpublishable) as refused:
