@@ -96,6 +96,7 @@ class StatementRow(Table, table=True):
     sequence_number: int | None = Field(None, sa_column=_minor(nullable=True))
     content_hash: str = Field(sa_column=_text())
     file_name: str = Field(sa_column=_text())
+    norm: str = Field(sa_column=_text())
     currency: str = Field(sa_column=_text())
     opening_minor: int = Field(sa_column=_minor())
     closing_minor: int = Field(sa_column=_minor())

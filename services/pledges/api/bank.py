@@ -42,7 +42,10 @@ async def import_bank_file(
     file: Annotated[str, Query(description="Nom du fichier, pour un corps brut")] = "relevé.xml",
     session: Session = allow(Role.TREASURER, local_key=True),
 ) -> ImportedFile:
-    """Import one camt.053 file: the body, or the field `file` of a form. The same again changes nothing."""
+    """Import one bank file (camt.053.001.02 or .08, CFONB 120): the body, or the field `file` of a form.
+
+    The same again changes nothing.
+    """
     settings = request.app.state.settings
     async with received_files(request, name=file, max_bytes=settings.max_statement_bytes) as files:
         if len(files) > 1:

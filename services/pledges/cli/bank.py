@@ -30,12 +30,13 @@ AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON.")]
 @bank.command("import")
 def import_(
     files: Annotated[
-        list[Path], typer.Argument(help="Fichiers camt.053.", exists=True, dir_okay=False, readable=True)
+        list[Path],
+        typer.Argument(help="Fichiers camt.053 ou CFONB 120.", exists=True, dir_okay=False, readable=True),
     ],
     as_json: AsJson = False,
     wait: Annotated[bool, typer.Option(help="Attendre l’inscription au grand livre.")] = True,
 ) -> None:
-    """Importer des relevés camt.053, chacun en entier ou pas du tout."""
+    """Importer des relevés de compte (camt.053, CFONB 120), chacun en entier ou pas du tout."""
     reports: list[dict[str, Any]] = []
     stalled = ""
     with _progress(hidden=as_json) as progress, service_client("pledges", timeout=None) as pledges:

@@ -30,6 +30,17 @@ class StatementChanged(BankFileRefused):
         )
 
 
+class DaysToldTwice(BankFileRefused):
+    """A statement of days that another one has told already, in another format: its money would count twice."""
+
+    def __init__(self, *, statement_id: str, norm: str, earlier_id: str, earlier_norm: str) -> None:
+        super().__init__(
+            f"Le relevé « {statement_id} » ({norm}) couvre des jours déjà importés au format {earlier_norm} (relevé "
+            f"« {earlier_id} ») : ses mouvements compteraient deux fois. Rien n’a été importé : gardez un seul format "
+            "par compte."
+        )
+
+
 def masked(iban: str) -> str:
     """An IBAN as a page may show it: `FR76 •••• 0189`."""
     return f"{iban[:4]} •••• {iban[-4:]}"

@@ -29,7 +29,7 @@ def issue_reference(territory_number: int, serial: int) -> str:
     if not 0 <= serial < 10**18:
         raise ValueError(f"serial {serial} does not fit in eighteen digits")
     body = f"{territory_number:03d}{serial:09d}"
-    return f"RF{98 - _remainder(body + 'RF00'):02d}{body}"
+    return f"RF{98 - remainder_97(body + 'RF00'):02d}{body}"
 
 
 def normalise(text: str) -> str | None:
@@ -62,7 +62,7 @@ def printed(reference: str) -> str:
 
 def has_valid_check(identifier: str) -> bool:
     """ISO 7064 mod 97-10 over the identifier with its first four characters at the end (RF and IBAN)."""
-    return _remainder(identifier[4:] + identifier[:4]) == 1
+    return remainder_97(identifier[4:] + identifier[:4]) == 1
 
 
 def _readings(run: str) -> list[str]:
@@ -78,7 +78,8 @@ def _readings(run: str) -> list[str]:
     return sorted(valid, key=lambda reading: (len(reading) > digits, -len(reading)))
 
 
-def _remainder(characters: str) -> int:
+def remainder_97(characters: str) -> int:
+    """What is left by 97 (ISO 7064), letters counting as two figures from A = 10."""
     return int(characters.translate(_NUMBERS)) % 97
 
 

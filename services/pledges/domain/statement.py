@@ -5,7 +5,7 @@ A statement is a header, then one `BankLine` per movement of money, then its tot
 account's currency.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from hashlib import sha256
@@ -20,7 +20,10 @@ class Direction(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatementHeader:
-    """One statement of one account; balances are signed (a debit balance is negative)."""
+    """One statement of one account; balances are signed (a debit balance is negative).
+
+    `norm` is the format that it came in. It is no part of what the statement says, nor of the hash of its content.
+    """
 
     iban: str
     statement_id: str
@@ -30,6 +33,7 @@ class StatementHeader:
     opening_on: date
     closing_on: date
     sequence_number: int | None = None
+    norm: str = field(default="camt.053", repr=False)
 
 
 @dataclass(slots=True, kw_only=True)  # frozen, it takes three times as long to make, and files are long

@@ -10,13 +10,9 @@ from typing import BinaryIO
 
 from lxml import etree
 
-from services.pledges.domain.refusals import (
-    MalformedStatement,
-    StatementDoesNotAddUp,
-    StatementMovesTooMuch,
-    UnsupportedFormat,
-)
-from services.pledges.domain.statement import BankLine, Direction, StatementHeader, StatementTotals
+from services.pledges.domain.refusals import MalformedStatement, UnsupportedFormat
+from services.pledges.domain.statement import BankLine, StatementHeader, StatementTotals
+from services.pledges.domain.tally import Tally
 from services.pledges.formats.camt_entry import lines_of, read_entry
 from services.pledges.formats.camt_fields import Fields, first, name_of, namespace_of
 from services.pledges.formats.camt_header import read_header
@@ -25,8 +21,8 @@ from services.pledges.formats.xml_stream import stream_elements
 
 NAMESPACE = "urn:iso:std:iso:20022:tech:xsd:"
 VERSIONS = ("camt.053.001.02", "camt.053.001.08")
+ACCEPTED = (*VERSIONS, "CFONB 120")
 MAX_DETAILS = 100_000  # a batch is held whole until it adds up: some 200 MB at this size
-LARGEST_SUM_MINOR = 10**15  # what `StatementImported` may say; a line's amount alone is always below
 MISPLACED = "une écriture y est mal placée"
 
 
@@ -75,61 +71,38 @@ def _choose_tags(root_tag: str) -> Sequence[str]:
     namespace, _, name = root_tag.rpartition("}")
     version = namespace.removeprefix("{").removeprefix(NAMESPACE)
     if name != "Document" or version not in VERSIONS:
-        raise UnsupportedFormat(found=(version or name)[:80], accepted=VERSIONS)
+        raise UnsupportedFormat(found=(version or name)[:80], accepted=ACCEPTED)
     return [f"{namespace}}}{tag}" for tag in ("TxDtls", "NtryDtls", "Ntry", "Stmt")]
 
 
 class _Statement:
-    """A statement being read: its header and the running sums that its closing balance must confirm."""
+    """A statement being read."""
 
     def __init__(self, header: StatementHeader) -> None:
         self.header = header
-        self.entries = self.ignored_entries = self.lines = 0
-        self.credits_minor = self.debits_minor = 0
+        self._tally = Tally(header)
 
     def book(self, fields: Fields, details: list[Detail]) -> Iterator[BankLine]:
         status = first(fields, "Sts", "Sts/Cd", "Sts/Prtry")
         if status is None:
             raise MalformedStatement(reason="une écriture ne dit pas si elle est comptabilisée")
         if status != "BOOK":
-            self.ignored_entries += 1
+            self._tally.ignored_entries += 1
             return
-        self.entries += 1
+        self._tally.entries += 1
         entry = read_entry(
             fields,
-            number=self.entries,
+            number=self._tally.entries,
             statement_id=self.header.statement_id,
             own_iban=self.header.iban,
             closing_on=self.header.closing_on,
         )
         for line in lines_of(entry, details):
-            self.lines += 1
-            if line.direction is Direction.CREDIT:
-                self.credits_minor += line.amount_minor
-            else:
-                self.debits_minor += line.amount_minor
+            self._tally.add(line)
             yield line
 
     def close(self) -> StatementTotals:
-        header, booked = self.header, self.credits_minor - self.debits_minor
-        if max(self.credits_minor, self.debits_minor) > LARGEST_SUM_MINOR:
-            raise StatementMovesTooMuch(statement_id=header.statement_id)
-        if header.opening_minor + booked != header.closing_minor:
-            raise StatementDoesNotAddUp(
-                statement_id=header.statement_id,
-                opening_minor=header.opening_minor,
-                sum_minor=booked,
-                closing_minor=header.closing_minor,
-            )
-        return StatementTotals(
-            iban=header.iban,
-            statement_id=header.statement_id,
-            entries=self.entries,
-            ignored_entries=self.ignored_entries,
-            lines=self.lines,
-            credits_minor=self.credits_minor,
-            debits_minor=self.debits_minor,
-        )
+        return self._tally.close()
 
 
 def _read_detail(element: etree._Element, before: list[Detail]) -> Detail:

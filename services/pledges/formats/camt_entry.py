@@ -28,8 +28,7 @@ from services.pledges.formats.camt_shapes import (
     DOMAIN_CODE,
     Detail,
 )
-
-RETURNED_WITHOUT_REASON = "MS03"  # ISO 20022 code for "reason not specified by the agent"
+from services.pledges.formats.sepa import RETURNED_WITHOUT_REASON, provided
 
 
 class Entry(NamedTuple):
@@ -103,7 +102,7 @@ def _line(entry: Entry, detail: Detail, *, index: int, signed_minor: int) -> Ban
         booked_on=entry.booked_on,
         value_on=entry.value_on,
         bank_reference=first(own, "Refs/AcctSvcrRef") or first(shared, "AcctSvcrRef", "NtryRef"),
-        end_to_end_id=_provided(first(own, "Refs/EndToEndId")),
+        end_to_end_id=provided(first(own, "Refs/EndToEndId")),
         structured_reference=references[0] if references else None,
         remittance_text=" ".join(filter(None, [*references[1:], free_text])) or None,
         counterparty_name=name,
@@ -198,10 +197,6 @@ def _counterparty(fields: Fields, *, direction: Direction, own_iban: str) -> tup
 def _transaction_code(fields: Fields) -> str | None:
     parts = [fields[path][0] for path in DOMAIN_CODE if path in fields]
     return "/".join(filter(None, parts)) or first(fields, "BkTxCd/Prtry/Cd")
-
-
-def _provided(text: str | None) -> str | None:
-    return None if text is None or text.upper() == "NOTPROVIDED" else text
 
 
 def _signed(amount_minor: int, direction: Direction) -> int:

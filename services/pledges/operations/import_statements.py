@@ -13,7 +13,13 @@ from uuid import UUID
 
 import structlog
 
-from services.pledges.domain.account import StatementChanged, UnknownAccount, account_name, statement_uuid
+from services.pledges.domain.account import (
+    DaysToldTwice,
+    StatementChanged,
+    UnknownAccount,
+    account_name,
+    statement_uuid,
+)
 from services.pledges.domain.reconciliation import Fate
 from services.pledges.operations.reading_apart import read_apart
 from services.pledges.operations.reconcile_lines import reconcile_lines
@@ -24,6 +30,7 @@ from services.pledges.repository.statements import (
     lock_imports,
     review_gaps,
     statements_with_gap,
+    told_in_another_norm,
 )
 from services.pledges.settings import Settings
 from shared.database import Work
@@ -110,6 +117,13 @@ class _Import:
             raise UnknownAccount(iban=chunk.header.iban)
         self._statement_id = statement_uuid(chunk.header)
         self._known_hash = await content_hash_of(self._work, self._statement_id)
+        if self._known_hash is None and (earlier := await told_in_another_norm(self._work, chunk.header)):
+            raise DaysToldTwice(
+                statement_id=chunk.header.statement_id,
+                norm=chunk.header.norm,
+                earlier_id=earlier[0],
+                earlier_norm=earlier[1],
+            )
         self._counts = Counter()
 
     async def _close(self, statement_id: UUID, chunk: Chunk) -> None:

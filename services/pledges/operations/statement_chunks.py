@@ -6,7 +6,7 @@ from typing import BinaryIO
 
 from services.pledges.domain.account import ContentHash
 from services.pledges.domain.statement import BankLine, StatementHeader, StatementTotals
-from services.pledges.formats.camt import read_statements
+from services.pledges.formats.bank_file import read_statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Chunk:
 
 
 def read_chunks(stream: BinaryIO, *, max_bytes: int, lines_per_chunk: int) -> Generator[Chunk, None, None]:
-    """The statements of a file in order, each in chunks. Raises `BankFileRefused`, at any point."""
+    """The statements of a file on disk in order, each in chunks. Raises `BankFileRefused`, at any point."""
     header: StatementHeader
     content: ContentHash
     lines: list[BankLine] = []

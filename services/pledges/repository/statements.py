@@ -64,11 +64,11 @@ async def add_statement(
     await work.execute(
         """
         insert into statements (statement_id, iban, bank_statement_id, sequence_number, content_hash,
-            file_name, currency, opening_minor, closing_minor, opening_on, closing_on, line_count,
+            file_name, norm, currency, opening_minor, closing_minor, opening_on, closing_on, line_count,
             received_count, returned_count, suspended_count, fee_count, disbursed_count, credit_minor,
             debit_minor, imported_by, imported_at)
         values (:statement_id, :iban, :bank_statement_id, :sequence_number, :content_hash, :file_name,
-            :currency, :opening_minor, :closing_minor, :opening_on, :closing_on, :line_count, :received,
+            :norm, :currency, :opening_minor, :closing_minor, :opening_on, :closing_on, :line_count, :received,
             :returned, :suspended, :fee, :disbursed, :credit_minor, :debit_minor, :imported_by, :imported_at)
         """,
         statement_id=statement_id,
@@ -77,6 +77,7 @@ async def add_statement(
         sequence_number=header.sequence_number,
         content_hash=content_hash,
         file_name=file_name,
+        norm=header.norm,
         currency=header.currency,
         opening_minor=header.opening_minor,
         closing_minor=header.closing_minor,
@@ -89,6 +90,28 @@ async def add_statement(
         imported_at=work.now,
         **{fate.value: counts.get(fate, 0) for fate in Fate},
     )
+
+
+async def told_in_another_norm(work: Work, header: StatementHeader) -> tuple[str, str] | None:
+    """A statement of the same account that tells some of the same days in another format: its id and its norm.
+
+    The days of a statement begin after that of its opening balance, which is the end of an earlier one.
+    """
+    found = await work.execute(
+        """
+        select bank_statement_id, norm from statements
+        where iban = :iban and norm <> :norm
+          and least(opening_on + 1, closing_on) <= :closing_on
+          and closing_on >= least(cast(:opening_on as date) + 1, :closing_on)
+        order by closing_on limit 1
+        """,
+        iban=header.iban,
+        norm=header.norm,
+        opening_on=header.opening_on,
+        closing_on=header.closing_on,
+    )
+    row = found.one_or_none()
+    return tuple(row) if row else None
 
 
 async def review_gaps(work: Work, *, ibans: Sequence[str], now: datetime) -> None:
