@@ -86,7 +86,7 @@ def _send(pledges: httpx.Client, file: Path, progress: Progress) -> dict[str, An
     answer = pledges.post(
         "/api/pledges/statements",
         params={"file": file.name},
-        headers={"Content-Type": "application/xml", "Content-Length": str(file.stat().st_size)},
+        headers={"Content-Type": "application/octet-stream", "Content-Length": str(file.stat().st_size)},
         content=_pieces(file, progress, task),
     )
     if answer.is_success:

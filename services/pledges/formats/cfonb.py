@@ -10,7 +10,7 @@ the file's length. A bank's own fees have no code that all banks share: they go 
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from typing import BinaryIO
 
 from services.pledges.domain.iban import french_iban
@@ -70,7 +70,7 @@ class _Record:
         if not text.strip("0"):
             return None
         try:
-            return date(2000 + int(text[4:6]), int(text[2:4]), int(text[:2]))
+            return datetime.strptime(text, "%d%m%y").date()  # noqa: DTZ007 - a bank's day has no time zone
         except ValueError:
             raise MalformedStatement(reason=f"la date « {text} » est illisible", line=self.line) from None
 
@@ -218,7 +218,8 @@ def _first(said: dict[str, list[str]], qualifier: str, *, length: int = 70) -> s
 def _records(stream: BinaryIO, *, max_bytes: int) -> Iterator[_Record]:
     """The records of a file: one on each line, or one after the other without line ends. Blank lines are passed over.
 
-    A line may be shorter, where blanks at its end were lost on the way.
+    A line may be shorter, where blanks at its end were lost on the way. Characters are those of ISO 8859-1, and those
+    that Windows has beside them: banks send them in names.
     """
     size, has_lines = 0, None
     line = 0
@@ -232,7 +233,7 @@ def _records(stream: BinaryIO, *, max_bytes: int) -> Iterator[_Record]:
             if not has_lines and len(content) > RECORD:
                 stream.seek(RECORD - len(content), 1)
                 size, content = RECORD, content[:RECORD]
-        text = content.rstrip(b"\r\n\x1a").decode("latin-1").replace("\xa0", " ")
+        text = content.rstrip(b"\r\n\x1a").decode("cp1252", errors="replace").replace("\xa0", " ")
         if not text.strip():
             continue
         if len(text) > RECORD or not text.isprintable():

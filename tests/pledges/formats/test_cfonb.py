@@ -124,6 +124,14 @@ def test_blanks_that_were_lost_at_the_end_of_lines_change_nothing() -> None:
     assert read(trimmed) == read(as_file(week(GIFT)))
 
 
+def test_names_keep_their_accents_and_apostrophes() -> None:
+    """As Windows writes them: one byte for each character."""
+    content = as_file(week(Movement(signed_minor=1, on=TUESDAY, said=[("NPY", "ZOÉ D?ALÈS")])))
+    _, line, _ = read(content.replace(b"?", b"\x92"))
+    assert isinstance(line, BankLine)
+    assert line.counterparty_name == "ZOÉ D’ALÈS"
+
+
 def test_a_file_may_hold_several_statements() -> None:
     """One after the other, each with its own lines."""
     first = week(GIFT)
