@@ -70,6 +70,8 @@ class _Record:
         if not text.strip("0"):
             return None
         try:
+            if len(text) != len("DDMMYY"):  # strptime would take five figures too
+                raise ValueError
             return datetime.strptime(text, "%d%m%y").date()  # noqa: DTZ007 - a bank's day has no time zone
         except ValueError:
             raise MalformedStatement(reason=f"la date « {text} » est illisible", line=self.line) from None

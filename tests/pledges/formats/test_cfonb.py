@@ -179,6 +179,7 @@ REFUSED = {
         UnsupportedAmount, "centimes",
     ),
     "a day that is none": (_with(1, 35, "310226"), MalformedStatement, "310226"),
+    "a day cut short": (_with(1, 35, "50126 "), MalformedStatement, "50126"),
     "a movement without a day": (_with(1, 35, "      "), MalformedStatement, "pas daté"),
     "a balance without a day": (_with(0, 35, "000000"), MalformedStatement, "dates"),
     "balances in the wrong order": (_with(0, 35, "100126"), MalformedStatement, "dates"),
