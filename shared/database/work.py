@@ -4,14 +4,14 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, BinaryIO
 from uuid import UUID
 
 from opentelemetry import trace
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from shared.database.copying import copy_rows
+from shared.database.copying import copy_query, copy_rows
 from shared.events import Event, Heard, headers_of
 from shared.values import new_id
 
@@ -59,6 +59,10 @@ class Work:
     async def copy(self, table: str, columns: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
         """Insert rows of which there may be thousands. Raises as a statement would."""
         await copy_rows(self.session, table, columns, rows)
+
+    async def copy_out(self, query: str, *arguments: Any, output: BinaryIO) -> None:
+        """Write the rows of a query as CSV (titles, semicolons, UTF-8), however many there are. `$1` is an argument."""
+        await copy_query(self.session, query, arguments, output)
 
     def record(self, event: Event, *, because_of: Heard[Any] | None = None, id: UUID | None = None) -> UUID:
         """Publish an event with this transaction. Returns its id; `because_of` carries the chain of causes on.

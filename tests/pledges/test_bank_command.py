@@ -90,3 +90,19 @@ async def test_without_a_platform_the_command_says_so(tmp_path, monkeypatch):
     monkeypatch.delenv("MILLIARD_PLATFORM_FILE", raising=False)
     code, _, errors = await milliard("statements")
     assert (code, "Traceback" in errors) == (3, False)
+
+
+async def test_lines_are_exported_to_a_file_or_to_the_output(
+    platform, tmp_path, send, movement, statement, bank_file
+):
+    """The same bytes either way; a period that makes no sense is told on the error stream."""
+    await send(bank_file(statement([movement(1000)])))
+    period = ("--from", "2026-11-01", "--to", "2026-11-30")
+    code, output, errors = await milliard("export", *period)
+    assert (code, errors) == (0, "")
+    assert "10,00" in output
+    assert (await milliard("export", *period, "--output", str(tmp_path / "lignes.csv")))[0] == 0
+    assert (tmp_path / "lignes.csv").read_bytes().decode() == output
+    code, _, errors = await milliard("export", "--from", "2026-11-30", "--to", "2026-11-01")
+    assert code == 1
+    assert "inversez" in errors

@@ -1,11 +1,13 @@
 """The bank desk over HTTP: import statements, look at their lines, suspense, gaps and expected debits."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
+from services.pledges.operations.export_lines import CsvFile, export_lines
 from services.pledges.operations.import_files import ImportedFile, import_file
 from services.pledges.operations.receive_files import received_files
 from services.pledges.queries.bank import (
@@ -71,6 +73,16 @@ async def list_lines(statement_id: UUID, work: Transaction, offset: Offset = 0) 
         raise UserError("Ce relevé n’a pas été importé.", status=404, code="statement_not_found")
     lines = await lines_of_statement(work, statement_id, offset=offset)
     return StatementLines(statement=statements[0], lines=lines)
+
+
+@router.get("/lines.csv", response_class=CsvFile, dependencies=[allow(Role.TREASURER, local_key=True)])
+async def export_bank_lines(
+    work: Transaction,
+    first: Annotated[date, Query(alias="from", description="Premier jour, compris")],
+    last: Annotated[date, Query(alias="to", description="Dernier jour, compris")],
+) -> Response:
+    """The lines booked in a period as CSV for an accountant, with names and accounts of givers."""
+    return await export_lines(work, first=first, last=last)
 
 
 @router.get("/suspense", dependencies=[allow(Role.TREASURER, local_key=True)])

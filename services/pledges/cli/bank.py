@@ -1,10 +1,13 @@
-"""`milliard bank`: import statements and look at them, from a terminal.
+"""`milliard bank`: import statements, look at them and export their lines, from a terminal.
 
 Exit codes: 0 all is in, 1 a file was refused, 2 the command was misused, 3 the platform does not answer.
 """
 
 import json
+import sys
 from collections.abc import Iterator
+from contextlib import nullcontext
+from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,7 +26,9 @@ REFUSED = 1
 UNREACHABLE = 3
 PIECE_BYTES = 256 * 1024
 
-bank = typer.Typer(name="bank", help="La banque : importer et lire les relevés.", no_args_is_help=True)
+bank = typer.Typer(
+    name="bank", help="La banque : importer, lire et exporter les relevés.", no_args_is_help=True
+)
 AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON.")]
 
 
@@ -78,6 +83,29 @@ def statements(as_json: AsJson = False) -> None:
             euros(one["gap_minor"]) if one["gap_minor"] else "",
         )
     console().print(table)
+
+
+@bank.command("export")
+def export(
+    first: Annotated[datetime, typer.Option("--from", formats=["%Y-%m-%d"], help="Premier jour, compris.")],
+    last: Annotated[datetime, typer.Option("--to", formats=["%Y-%m-%d"], help="Dernier jour, compris.")],
+    output: Annotated[
+        Path | None, typer.Option(help="Fichier à écrire ; sans lui, sur la sortie.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Exporter les lignes d’une période en CSV, pour la comptabilité (noms et comptes compris)."""
+    period = {"from": first.date().isoformat(), "to": last.date().isoformat()}
+    with (
+        service_client("pledges", timeout=None) as pledges,
+        pledges.stream("GET", "/api/pledges/lines.csv", params=period) as answer,
+    ):
+        if answer.is_client_error:
+            typer.echo(json.loads(answer.read())["detail"], err=True)
+            raise typer.Exit(REFUSED)
+        answer.raise_for_status()
+        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as target:
+            for piece in answer.iter_bytes():
+                target.write(piece)
 
 
 def _send(pledges: httpx.Client, file: Path, progress: Progress) -> dict[str, Any]:

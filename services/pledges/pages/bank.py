@@ -1,11 +1,13 @@
 """The bank desk: send statements, see what they brought, what waits and which statement is missing."""
 
+from datetime import date
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request, Response
 from fastapi.responses import RedirectResponse
 
+from services.pledges.operations.export_lines import export_lines
 from services.pledges.operations.import_files import import_files
 from services.pledges.operations.import_statements import ImportStatus
 from services.pledges.operations.receive_files import received_files
@@ -51,6 +53,12 @@ async def send_files(request: Request, session: Session = allow(Role.TREASURER))
     if refused:
         return await _desk_with_refusals(request, database, refused, imported=new, known=known)
     return RedirectResponse(f"/banque?importes={new}&connus={known}", status_code=303)
+
+
+@router.get("/banque/lignes.csv", dependencies=[allow(Role.TREASURER)])
+async def export_bank_lines(work: Transaction, du: date, au: date) -> Response:
+    """The lines booked in a period as CSV, for an accountant."""
+    return await export_lines(work, first=du, last=au)
 
 
 @router.get("/banque/releves/{statement_id}", dependencies=[allow(Role.TREASURER)])
