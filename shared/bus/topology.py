@@ -5,12 +5,16 @@ Services declare nothing: two of them with other settings would fight, and none 
 
 import asyncio
 import os
-from collections.abc import Awaitable
+import time
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 from nats.aio.client import Client
+from nats.errors import NoRespondersError
+from nats.errors import TimeoutError as NotAnswered
 from nats.js import JetStreamContext, api
-from nats.js.errors import APIError, BadRequestError
+from nats.js.errors import APIError, BadRequestError, ServiceUnavailableError
 
 from shared.events.catalog import SERVICES
 from shared.events.hearing import heard_on_lanes, heard_personally
@@ -30,6 +34,11 @@ DEFAULT_STORE_BYTES = 4 * 1024**3
 """All streams together. They reserve their share at creation, so it must fit on the broker's disk."""
 
 STREAM_EXISTS = 10058
+
+CHOOSING_SECONDS = 30.0
+"""Nodes that have just met choose a leader within some ten seconds, and again when their connections change."""
+
+ASK_AGAIN_SECONDS = 0.5
 
 
 def stream_of(territory: str) -> str:
@@ -136,15 +145,15 @@ async def apply(
     budget = store_bytes or room_for_streams()
     jetstream, personal_jetstream = client.jetstream(), personal.jetstream()
     streams = lane_streams(replicas=replicas, store_bytes=budget)
-    await _at_once(*(_stream(jetstream, config) for config in streams))
+    await _at_once(*(partial(_stream, jetstream, config) for config in streams))
     personal_config = personal_stream(replicas=replicas, store_bytes=budget)
-    await _stream(personal_jetstream, personal_config)
+    await _at_once(partial(_stream, personal_jetstream, personal_config))
     consumers = [
         (jetstream if config.name != PERSONAL_STREAM else personal_jetstream, str(config.name), durable)
         for config in (*streams, personal_config)
         for durable in durables(str(config.name))
     ]
-    await _at_once(*(_consumer(js, stream, config) for js, stream, config in consumers))
+    await _at_once(*(partial(_consumer, js, stream, config) for js, stream, config in consumers))
     return len(streams) + 1 + len(consumers)
 
 
@@ -170,12 +179,29 @@ async def _consumer(jetstream: JetStreamContext, stream: str, config: api.Consum
         await jetstream.add_consumer(stream, config)
 
 
-async def _at_once(*requests: Awaitable[Any], limit: int = 32) -> None:
-    """Run requests side by side; the server answers each in well under a millisecond."""
+async def _at_once(*requests: Callable[[], Awaitable[Any]], limit: int = 32) -> None:
+    """Make requests side by side; the server answers each in well under a millisecond."""
     places = asyncio.Semaphore(limit)
 
-    async def one(request: Awaitable[Any]) -> None:
+    async def one(request: Callable[[], Awaitable[Any]]) -> None:
         async with places:
-            await request
+            await _until_answered(request)
 
     await asyncio.gather(*(one(request) for request in requests))
+
+
+async def _until_answered(request: Callable[[], Awaitable[Any]]) -> None:
+    """Make a request again while nobody answers: nodes that are choosing their leader drop what they are asked.
+
+    What is made twice is the same thing. Raises what the last one did.
+    """
+    deadline = time.monotonic() + CHOOSING_SECONDS
+    while True:
+        try:
+            await request()
+        except (NotAnswered, NoRespondersError, ServiceUnavailableError):
+            if time.monotonic() > deadline:
+                raise
+            await asyncio.sleep(ASK_AGAIN_SECONDS)
+        else:
+            return
