@@ -60,6 +60,9 @@ class PledgeRow(Table, table=True):
         CheckConstraint("returned_minor between 0 and received_minor", name="ck_pledges__returned_minor"),
         CheckConstraint(f"state in ({_one_of(PledgeState)})", name="ck_pledges__state"),
         Index("ix_pledges__person_id", "person_id"),
+        Index("ix_pledges__made_at", "made_at", "pledge_id"),
+        Index("ix_pledges__territory_made_at", "territory", "made_at", "pledge_id"),
+        Index("ix_pledges__amount_minor_made_at", "amount_minor", "made_at", "pledge_id"),
     )
 
     territory: str = Field(sa_column=_text())

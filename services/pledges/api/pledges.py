@@ -1,14 +1,17 @@
-"""Promises over HTTP: make one, look at one."""
+"""Promises over HTTP: make one, look at one, find some."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
+from services.pledges.domain.pledge import PledgeState
+from services.pledges.domain.references import normalise
 from services.pledges.operations.make_pledge import Promise, make_pledge
+from services.pledges.queries.finding_pledges import Place, Wanted, find_pledges
 from services.pledges.queries.pledges import PledgeView, pledge_by_id
-from shared.identity import Session, anyone
+from shared.identity import Role, Session, allow, anyone
 from shared.runtime import Transaction
 from shared.web.errors import UserError
 
@@ -37,6 +40,13 @@ class PledgeAnswer(PledgeView):
     url: str
 
 
+class PledgesAnswer(BaseModel):
+    """A page of pledges, the newest first; `next` goes into `after` for the next one, and is null at the end."""
+
+    pledges: list[PledgeView]
+    next: str | None
+
+
 @router.post("/pledges", status_code=201)
 async def promise(
     body: NewPledge,
@@ -62,6 +72,41 @@ async def promise(
         settings=settings,
     )
     return _answer(view, request, response)
+
+
+@router.get("/pledges", dependencies=[allow(Role.TREASURER, local_key=True)])
+async def search_pledges(
+    response: Response,
+    work: Transaction,
+    reference: Annotated[str | None, Query(max_length=80, description="RF…, avec ou sans espaces")] = None,
+    amount_minor: Annotated[int | None, Query(gt=0, le=10**15)] = None,
+    territory: Annotated[str | None, Query(max_length=3)] = None,
+    state: PledgeState | None = None,
+    after: Annotated[str | None, Query(max_length=100)] = None,
+) -> PledgesAnswer:
+    """Pledges by what a transfer or a person says of them. Their ids open their pages: for treasurers only."""
+    stored = normalise(reference) if reference is not None else None
+    if reference is not None and stored is None:
+        raise UserError(
+            "Cette référence est mal recopiée : sa clé de contrôle est fausse.",
+            status=422,
+            code="bad_reference",
+        )
+    try:
+        place = Place.read(after) if after is not None else None
+    except ValueError:
+        raise UserError(
+            "Cette page n’existe pas : reprenez « next » tel qu’il a été donné.", status=422, code="bad_place"
+        ) from None
+    wanted = Wanted(
+        reference=stored,
+        amount_minor=amount_minor,
+        territory=territory.upper() if territory is not None else None,
+        state=state,
+    )
+    found = await find_pledges(work, wanted, after=place)
+    response.headers["Cache-Control"] = "no-store"
+    return PledgesAnswer(pledges=found.pledges, next=found.next.written() if found.next else None)
 
 
 @router.get("/pledges/{pledge_id}", dependencies=[anyone()])
