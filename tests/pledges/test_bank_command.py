@@ -102,7 +102,7 @@ async def test_lines_are_exported_to_a_file_or_to_the_output(
     assert (code, errors) == (0, "")
     assert "10,00" in output
     assert (await milliard("export", *period, "--output", str(tmp_path / "lignes.csv")))[0] == 0
-    assert (tmp_path / "lignes.csv").read_bytes().decode() == output
+    assert [(one.name, one.read_bytes().decode()) for one in tmp_path.iterdir()] == [("lignes.csv", output)]
     code, _, errors = await milliard("export", "--from", "2026-11-30", "--to", "2026-11-01")
     assert code == 1
     assert "inversez" in errors

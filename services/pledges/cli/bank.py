@@ -103,9 +103,12 @@ def export(
             typer.echo(json.loads(answer.read())["detail"], err=True)
             raise typer.Exit(REFUSED)
         answer.raise_for_status()
-        with output.open("wb") if output else nullcontext(sys.stdout.buffer) as target:
+        part = output.with_name(f"{output.name}.part") if output else None
+        with part.open("wb") if part else nullcontext(sys.stdout.buffer) as target:
             for piece in answer.iter_bytes():
                 target.write(piece)
+    if part and output:  # whole, or not there at all
+        part.replace(output)
 
 
 def _send(pledges: httpx.Client, file: Path, progress: Progress) -> dict[str, Any]:

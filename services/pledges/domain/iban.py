@@ -5,8 +5,6 @@ import re
 from services.pledges.domain.references import has_valid_check, remainder_97
 
 IBAN = re.compile(r"[A-Z]{2}[0-9]{2}[0-9A-Z]{11,30}")
-
-
 BANK_ACCOUNT = re.compile(r"[0-9]{10}[0-9A-Z]{11}")
 _RIB_DIGITS = str.maketrans("ABCDEFGHIJKLMNOPQRSTUVWXYZ", "12345678912345678923456789")
 

@@ -180,7 +180,10 @@ def _header(opening: _Record, closing: _Record) -> StatementHeader:
 
 
 def _line(movement: _Record, complements: list[_Record], *, entry_index: int) -> BankLine | None:
-    """The line of a movement and what was added to it; None for an amount of zero."""
+    """The line of a movement and what was added to it; None for an amount of zero.
+
+    RCN begins with the payer's reference, on 35 characters; the payment's purpose comes after it.
+    """
     signed_minor = movement.signed_minor()
     if not signed_minor:
         return None
@@ -200,9 +203,7 @@ def _line(movement: _Record, complements: list[_Record], *, entry_index: int) ->
         booked_on=booked_on,
         value_on=movement.day(43) or booked_on,
         bank_reference=_first(said, "REF") or movement.zone(105, 120) or movement.zone(82, 88) or None,
-        end_to_end_id=provided(
-            _first(said, "RCN", length=35)
-        ),  # the giver's reference; the purpose comes after it
+        end_to_end_id=provided(_first(said, "RCN", length=35)),
         structured_reference=_first(said, "LCS"),
         remittance_text=" ".join(filter(None, texts)) or None,
         counterparty_name=_first(said, "NPY" if direction is Direction.CREDIT else "NBE"),
