@@ -66,7 +66,7 @@ def read_headers(lines: str) -> dict[str, str]:
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """What travelled beside the payload of one event."""
+    """What travelled beside the payload of one event, as far as who hears it needs it."""
 
     id: UUID
     type: str
@@ -74,8 +74,6 @@ class Envelope:
     key: str
     occurred_at: datetime
     correlation_id: str
-    causation_id: str | None = None
-    traceparent: str | None = None
 
     @classmethod
     def from_headers(cls, headers: Mapping[str, str]) -> "Envelope":
@@ -93,8 +91,6 @@ class Envelope:
                 correlation_id=_checked(
                     headers.get("ce-correlationid", headers["ce-id"]), "ce-correlationid"
                 ),
-                causation_id=headers.get("ce-causationid"),
-                traceparent=headers.get("traceparent"),
             )
         except KeyError as missing:
             raise ValueError(f"header {missing} is missing") from None
