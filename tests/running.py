@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -33,8 +33,14 @@ class Running:
 
     platform: Platform
     launcher: int
+    days_ahead: int = 0
     _visitors: int = 0
     _days: list[BankDay] = field(default_factory=list)
+
+    @property
+    def today(self) -> date:
+        """The day that it is for pledges."""
+        return datetime.now(UTC).date() + timedelta(days=self.days_ahead)
 
     @property
     def url(self) -> str:
@@ -88,7 +94,7 @@ class Running:
         last = self._days[-1] if self._days else None
         day = BankDay(
             iban=self.account,
-            booked_on=datetime.now(UTC).date(),
+            booked_on=self.today,
             number=len(self._days) + 1,
             opening_minor=last.closing_minor if last else 0,
         )
@@ -127,10 +133,22 @@ class Running:
 @contextmanager
 def running_platform(*options: str) -> Iterator[Running]:
     """A platform of its own home and port, stopped cleanly and forgotten at the end."""
-    with temporary_home() as (home, _), (home / "up.log").open("w+") as said:
+    with temporary_home() as (home, _), running_in(home, *options) as found:
+        yield found
+
+
+@contextmanager
+def running_in(home: Path, *options: str, days_ahead: int = 0) -> Iterator[Running]:
+    """The platform of a home, stopped cleanly at the end; so many days ahead for pledges, as in a rehearsal."""
+    own = {
+        "MILLIARD_HOME": str(home),
+        "MILLIARD_PORT": str(free_port()),
+        "MILLIARD_PLEDGES_DAYS_AHEAD": f"{days_ahead}",
+    }
+    with (home / "up.log").open("w+") as said:
         launcher = subprocess.Popen(
             [MILLIARD, "up", "--no-display", *options],
-            env={**os.environ, "MILLIARD_HOME": str(home), "MILLIARD_PORT": str(free_port())},
+            env=os.environ | own,
             stdout=said,
             stderr=subprocess.STDOUT,
         )
@@ -142,7 +160,7 @@ def running_platform(*options: str) -> Iterator[Running]:
                 assert time.monotonic() < deadline, (home / "up.log").read_text()
                 time.sleep(0.1)
             platform = Platform(facts=json.loads(facts.read_text()), home=home)
-            yield Running(platform=platform, launcher=launcher.pid)
+            yield Running(platform=platform, launcher=launcher.pid, days_ahead=days_ahead)
         finally:
             launcher.send_signal(signal.SIGTERM)
             launcher.wait(60)

@@ -15,7 +15,17 @@ EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104 - only when MILLIARD_BIND says so
 FALLBACK = "ledger"  # the front page is the public progress
 ROUTES = {
     "members": ("/api/members", "/rejoindre", "/connexion", "/deconnexion", "/moi", "/membres"),
-    "pledges": ("/api/pledges", "/promettre", "/promesses", "/banque"),
+    "pledges": (
+        "/api/pledges",
+        "/promettre",
+        "/promesses",
+        "/paiements",
+        "/banque",
+        "/recus",
+        "/enquete",
+        "/investisseurs",
+        "/abondements",
+    ),
     "projects": ("/api/projects", "/projets", "/besoins", "/organisations"),
     "notifications": ("/api/notifications", "/lettres"),
 }

@@ -2,9 +2,10 @@
 
 from services.ledger import api, pages
 from services.ledger.board import Board
-from services.ledger.domain import disbursement, sharing
+from services.ledger.domain import correction, disbursement, sharing
 from services.ledger.handlers import ledger_handlers
-from services.ledger.proving import Proving
+from services.ledger.operations.publish_root import root_signer
+from services.ledger.proving import Proving, publish_roots
 from services.ledger.settings import Settings
 from shared.runtime import Service
 from shared.web.static_files import mount_static
@@ -12,7 +13,7 @@ from shared.web.static_files import mount_static
 
 def bootstrap(settings: Settings) -> Service:
     """The ledger with these settings."""
-    proving = Proving()
+    proving = Proving(target_minor=settings.target_minor)
     service = Service(
         name="ledger",
         settings=settings,
@@ -26,6 +27,10 @@ def bootstrap(settings: Settings) -> Service:
             disbursement.OrdererLeft: 409,
             disbursement.EnvelopeShort: 409,
             sharing.PolicyInThePast: 422,
+            correction.CorrectionRefused: 422,
+            correction.CorrectionNotInState: 409,
+            correction.CorrectionByOnePerson: 403,
+            correction.AnotherCorrection: 409,
         },
     )
     service.app.state.board = Board(database=service.database, target_minor=settings.target_minor)
@@ -34,5 +39,8 @@ def bootstrap(settings: Settings) -> Service:
     async def prove() -> None:
         await proving.run(service.database)
 
-    service.background.append(prove)
+    async def root() -> None:
+        await publish_roots(service.database, root_signer(settings.secret.get_secret_value()))
+
+    service.background += [prove, root]
     return service

@@ -1,9 +1,11 @@
-"""Commands of the ledger: `milliard ledger verify`, `milliard progress`."""
+"""Commands of the ledger: `milliard ledger verify`, `prove` and `export`, `milliard progress`."""
 
 import asyncio
 import json
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
 
 import typer
 from rich.table import Table
@@ -20,10 +22,12 @@ AsJson = Annotated[bool, typer.Option("--json", help="Résultat en JSON.")]
 
 def plug(app: typer.Typer) -> None:
     """Add the ledger's commands to `milliard`."""
-    ledger = typer.Typer(help="Le grand livre : vérifier.", no_args_is_help=True)
+    ledger = typer.Typer(help="Le grand livre : vérifier, prouver, exporter.", no_args_is_help=True)
     ledger.command("verify", help="Recalcule chaînes, soldes et totaux. Code 1 si quelque chose est faux.")(
         verify_books
     )
+    ledger.command("prove", help="Prouve qu’un paiement est dans une racine publiée.")(prove_receipt)
+    ledger.command("export", help="Écrit les livres d’une année : format FEC ou Beancount.")(export_books)
     app.add_typer(ledger, name="ledger")
     app.command("progress", help="Les quatre chiffres, en tout ou par territoire.")(show_progress)
 
@@ -49,9 +53,63 @@ def verify_books(as_json: AsJson = False) -> None:
     else:
         typer.echo(
             f"✓ {found.entries} écritures, {found.lines} lignes, {found.territories} chaînes,"
-            f" {found.proved_statements} relevé(s) prouvé(s) : tout concorde."
+            f" {found.proved_statements} relevé(s) prouvé(s), {found.roots} racine(s) : tout concorde."
         )
     raise typer.Exit(1 if found.problems else 0)
+
+
+def prove_receipt(
+    receipt: Annotated[
+        UUID, typer.Argument(help="L’identifiant de sa ligne de banque, ou de son affectation.")
+    ],
+    output: Annotated[
+        Path | None, typer.Option(help="Où écrire la preuve ; sans cela, elle s’affiche.")
+    ] = None,
+) -> None:
+    """Print or write the proof that a payment is inside a published root."""
+    with service_client("ledger") as http:
+        answer = http.get(f"/api/ledger/receipts/{receipt}/proof")
+    if answer.is_error:
+        typer.echo(answer.json()["detail"], err=True)
+        raise typer.Exit(1)
+    proof = json.dumps(answer.json(), ensure_ascii=False, indent=1)
+    if output is None:
+        typer.echo(proof)
+        return
+    output.write_text(proof + "\n", encoding="utf-8")
+    typer.echo(f"La preuve est dans {output} : « python3 verifier_paiement.py {output} CLÉ » la vérifie.")
+
+
+def export_books(
+    year: Annotated[int, typer.Option(help="L’année civile.")],
+    format: Annotated[str, typer.Option(help="fec (UTF-8), fec-iso-8859-15 ou beancount.")] = "fec",
+    output: Annotated[Path, typer.Option(help="Le dossier où écrire.")] = Path(),
+) -> None:
+    """Write the books of a year into a folder, with the description that goes with it; check what is in FEC format."""
+    from services.ledger.formats.fec_check import check_fec
+
+    with service_client("ledger") as http:
+        asked = {"year": year, "format": format}
+        with http.stream("POST", "/api/ledger/exports", json=asked) as answer:
+            if answer.is_error:
+                answer.read()
+                typer.echo(answer.json()["detail"], err=True)
+                raise typer.Exit(1)
+            path = output / answer.headers["content-disposition"].partition('filename="')[2].rstrip('"')
+            with path.open("wb") as file:
+                file.writelines(answer.iter_bytes())
+        digest = answer.headers["x-content-sha256"]
+        typer.echo(f"{path} ({path.stat().st_size} octets, SHA-256 {digest})")
+        if not format.startswith("fec"):
+            return
+        encoding = format.partition("-")[2] or "utf-8"
+        described = http.get(f"/api/ledger/exports/{year}/description", params={"encoding": encoding})
+        described.raise_for_status()
+        path.with_suffix(".description.txt").write_text(described.text, encoding="utf-8")
+    problems = check_fec(path)
+    for problem in problems:
+        typer.echo(f"✗ {problem}")
+    raise typer.Exit(1 if problems else 0)
 
 
 async def _verify(url: str) -> "Verification":

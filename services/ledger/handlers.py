@@ -8,13 +8,26 @@ from shared.bus import Handlers
 from shared.database import Work
 from shared.events import Heard
 from shared.events.pledges import (
+    AllocationReversed,
     BankFeeCharged,
+    ConditionLapsed,
+    ConditionMet,
     DisbursementDebited,
+    MatchingReversed,
+    MatchingTriggered,
+    PaymentAllocated,
     PaymentReceived,
+    PaymentRefunded,
     PaymentReturned,
     PaymentSuspended,
+    PledgeCancelled,
+    PledgeChanged,
+    PledgeExpired,
     PledgeMade,
+    PledgeSigned,
     StatementImported,
+    SuspenseCleared,
+    SuspenseRestored,
 )
 from shared.events.projects import DisbursementRequested
 
@@ -23,7 +36,26 @@ def ledger_handlers(on_bank_facts: Callable[[], None] = lambda: None) -> Handler
     """The handlers of the ledger. `on_bank_facts` is called when something came that a proof may have waited for."""
     handlers = Handlers()
 
-    @handlers.hears(PledgeMade, PaymentReceived, PaymentReturned, PaymentSuspended, BankFeeCharged)
+    @handlers.hears(
+        PledgeMade,
+        PledgeSigned,
+        PaymentReceived,
+        PaymentReturned,
+        PaymentRefunded,
+        PaymentSuspended,
+        BankFeeCharged,
+        SuspenseCleared,
+        SuspenseRestored,
+        PaymentAllocated,
+        AllocationReversed,
+        PledgeChanged,
+        PledgeCancelled,
+        PledgeExpired,
+        MatchingTriggered,
+        MatchingReversed,
+        ConditionMet,
+        ConditionLapsed,
+    )
     async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:
         await post.post_facts(work, batch)
         on_bank_facts()

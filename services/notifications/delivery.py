@@ -8,7 +8,7 @@ import asyncio
 from collections import deque
 from collections.abc import Coroutine, Iterable, Sequence
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -93,7 +93,7 @@ class Delivery:
         """Send until the time is over or the server is away; what was not begun is due as before."""
         unsent = deque(letters)
         try:
-            while unsent and datetime.now(UTC) < begun_before:
+            while unsent and self._database.now() < begun_before:
                 await _to_its_end(self._send(unsent.popleft()))
         finally:
             if unsent:

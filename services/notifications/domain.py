@@ -25,9 +25,26 @@ class LetterKind(StrEnum):
     SIGN_IN = "sign_in"
     WELCOME = "welcome"
     PLEDGE_INSTRUCTIONS = "pledge_instructions"
+    LETTER_OF_INTENT = "letter_of_intent"
     PAYMENT_THANKS = "payment_thanks"
     PAYMENT_RETURNED = "payment_returned"
+    DIRECT_DEBIT_ANNOUNCED = "direct_debit_announced"
+    PLEDGE_REMINDER = "pledge_reminder"
+    PLEDGE_EXPIRED = "pledge_expired"
+    RECEIPT_ISSUED = "receipt_issued"
+    RECEIPT_CANCELLED = "receipt_cancelled"
+    CONDITIONAL_PLEDGE = "conditional_pledge"
+    FUNDS_CALLED = "funds_called"
+    PLEDGE_CONFIRMED = "pledge_confirmed"
 
+
+REMINDER_KEPT = timedelta(days=2)
+"""A reminder that has not left by then says nothing that still holds: the money may have come meanwhile."""
+
+TRANSFER_KINDS = frozenset(
+    {LetterKind.PLEDGE_INSTRUCTIONS, LetterKind.PLEDGE_REMINDER, LetterKind.FUNDS_CALLED}
+)
+"""Letters that ask for a transfer, and carry its QR code."""
 
 LINK_KINDS = frozenset({LetterKind.CONFIRMATION, LetterKind.SIGN_IN})
 """Letters that carry a link: sealed with it is the address, since the person's contact may not be there yet.

@@ -1,43 +1,26 @@
-"""What notifications hears: four facts on the territories' lanes, three sealed ones on stream `PERSONAL`."""
+"""What notifications hears: facts on the territories' lanes, sealed ones on stream `PERSONAL`."""
 
 from collections.abc import Callable, Sequence
 from datetime import timedelta
+from typing import Any
 
 from services.notifications import operations
 from services.notifications.domain import LetterKind
-from services.notifications.operations import PersonKeys, letter_about, wake_after_commit
+from services.notifications.operations import PersonKeys, wake_after_commit
+from services.notifications.operations.letter_about import SAYING, letter_about
 from shared.bus import Handlers
 from shared.database import Work
 from shared.events import Heard
-from shared.events.members import ConfirmationRequested, ContactRecorded, MemberJoined, SignInRequested
-from shared.events.pledges import PaymentReceived, PaymentReturned, PledgeMade
+from shared.events.members import ConfirmationRequested, ContactRecorded, SignInRequested
 
 
 def lane_handlers(*, waiting: timedelta, wake: Callable[[], None]) -> Handlers:
     """The territories' lanes. `waiting` is how long a letter may wait for a contact."""
     handlers = Handlers()
 
-    @handlers.hears(MemberJoined)
-    async def welcome_members(work: Work, batch: Sequence[Heard[MemberJoined]]) -> None:
-        letters = [letter_about.joining(heard.event, until=work.now + waiting) for heard in batch]
-        await operations.write_letters(work, letters)
-        wake_after_commit(work, wake)
-
-    @handlers.hears(PledgeMade)
-    async def explain_how_to_pay(work: Work, batch: Sequence[Heard[PledgeMade]]) -> None:
-        letters = [letter_about.pledge(heard.event, until=work.now + waiting) for heard in batch]
-        await operations.write_letters(work, letters)
-        wake_after_commit(work, wake)
-
-    @handlers.hears(PaymentReceived)
-    async def thank_for_payments(work: Work, batch: Sequence[Heard[PaymentReceived]]) -> None:
-        letters = [letter_about.payment(heard.event, until=work.now + waiting) for heard in batch]
-        await operations.write_letters(work, letters)
-        wake_after_commit(work, wake)
-
-    @handlers.hears(PaymentReturned)
-    async def tell_about_returns(work: Work, batch: Sequence[Heard[PaymentReturned]]) -> None:
-        letters = [letter_about.returned_payment(heard.event, until=work.now + waiting) for heard in batch]
+    @handlers.hears(*SAYING)
+    async def write(work: Work, batch: Sequence[Heard[Any]]) -> None:
+        letters = [letter_about(heard.event, now=work.now, waiting=waiting) for heard in batch]
         await operations.write_letters(work, letters)
         wake_after_commit(work, wake)
 

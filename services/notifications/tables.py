@@ -64,8 +64,9 @@ class LetterRow(Table, table=True):
         UniqueConstraint("kind", "cause", name="uq_letters__kind_cause"),
         ForeignKeyConstraint(["person_id"], ["recipients.person_id"], name="fk_letters__person_id"),
         CheckConstraint(
-            "kind in ('confirmation', 'sign_in', 'welcome', 'pledge_instructions', 'payment_thanks',"
-            " 'payment_returned')",
+            "kind in ('confirmation', 'sign_in', 'welcome', 'pledge_instructions', 'letter_of_intent',"
+            " 'payment_thanks', 'payment_returned', 'direct_debit_announced', 'pledge_reminder', 'pledge_expired',"
+            " 'receipt_issued', 'receipt_cancelled', 'conditional_pledge', 'funds_called', 'pledge_confirmed')",
             name="ck_letters__kind",
         ),
         CheckConstraint(

@@ -5,7 +5,7 @@ from typing import Any
 
 from jinja2 import select_autoescape
 
-from services.notifications.domain import LetterKind, grouped, one_line
+from services.notifications.domain import TRANSFER_KINDS, LetterKind, grouped, one_line
 from services.notifications.formats.mail import CODE_CONTENT_ID, Body
 from services.notifications.formats.transfer_code import transfer_code_png
 from shared.values import NATIONAL, territory
@@ -16,10 +16,22 @@ SUBJECTS = {
     LetterKind.SIGN_IN: "Votre lien de connexion à l’Opération Milliard",
     LetterKind.WELCOME: "Bienvenue dans l’Opération Milliard",
     LetterKind.PLEDGE_INSTRUCTIONS: "Comment verser votre promesse",
+    LetterKind.LETTER_OF_INTENT: "Votre lettre d’intention",
     LetterKind.PAYMENT_THANKS: "Votre versement est arrivé, merci",
     LetterKind.PAYMENT_RETURNED: "Un versement a été rendu",
+    LetterKind.DIRECT_DEBIT_ANNOUNCED: "Un prélèvement est prévu",
+    LetterKind.PLEDGE_REMINDER: "Un versement prévu pour votre promesse",
+    LetterKind.PLEDGE_EXPIRED: "Votre promesse a expiré",
+    LetterKind.RECEIPT_ISSUED: "Votre reçu fiscal est prêt",
+    LetterKind.RECEIPT_CANCELLED: "Un de vos reçus fiscaux est annulé",
+    LetterKind.CONDITIONAL_PLEDGE: "Votre promesse sous condition est enregistrée",
+    LetterKind.FUNDS_CALLED: "Votre promesse sous condition est déclenchée",
+    LetterKind.PLEDGE_CONFIRMED: "Votre promesse est confirmée",
 }
 """No amount and no name: subjects show on locked screens."""
+
+PAID_ONCE = {"instalment_count": 1, "due_on": None, "kept_minor": 0}
+"""What letters do not say that were written when each pledge was paid once, at no date, and never beforehand."""
 
 
 class Writing:
@@ -35,7 +47,8 @@ class Writing:
         self, kind: LetterKind, *, display_name: str, territory_code: str, content: Mapping[str, Any]
     ) -> Body:
         """The parts of one letter. `content` is the letter's, and for links `url` and `expires_at`."""
-        code_png = _transfer_code(content) if kind is LetterKind.PLEDGE_INSTRUCTIONS else None
+        content = {**PAID_ONCE, "due_minor": content.get("amount_minor"), **content}
+        code_png = _transfer_code(content) if kind in TRANSFER_KINDS else None
         facts = {
             **content,
             "name": one_line(display_name),
@@ -60,7 +73,7 @@ def _transfer_code(content: Mapping[str, Any]) -> bytes | None:
     return transfer_code_png(
         beneficiary=content["beneficiary_name"],
         iban=content["beneficiary_iban"],
-        amount_minor=content["amount_minor"],
+        amount_minor=content["due_minor"],
         currency=content["currency"],
         reference=content["reference"],
     )

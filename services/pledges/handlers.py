@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from services.pledges.operations.expect_debits import expect_debits
+from services.pledges.operations.keep_needs import keep_needs
 from shared.bus import Handlers
 from shared.database import Work
 from shared.events import Heard
 from shared.events.ledger import DisbursementCommitted
+from shared.events.projects import NeedApproved
 
 
 def handlers() -> Handlers:
@@ -15,5 +17,9 @@ def handlers() -> Handlers:
     @handlers.hears(DisbursementCommitted)
     async def expect_debit_of_disbursement(work: Work, batch: Sequence[Heard[DisbursementCommitted]]) -> None:
         await expect_debits(work, [heard.event for heard in batch])
+
+    @handlers.hears(NeedApproved)
+    async def keep_approved_needs(work: Work, batch: Sequence[Heard[NeedApproved]]) -> None:
+        await keep_needs(work, [heard.event for heard in batch])
 
     return handlers

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -82,7 +82,7 @@ class Retrying:
         async with self._database.begin() as work:
             found = await parking.what_waits(work, territories=served, at_most=AT_ONCE)
         self._something_waits = bool(found)
-        now = datetime.now(UTC)
+        now = self._database.now()
         due = [row for row in found if row.retry_at <= now]
         later = [row for row in found if row.retry_at > now]
         for row in [*due, *[row for row in later if _is_stirred(row, stirred, now)][:STIRRED_AT_ONCE]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, create_async_engine
@@ -46,16 +47,22 @@ def engine_for(
 class Database:
     """A service's database. `on_commit` is called after each transaction that recorded events."""
 
-    def __init__(self, *, url: str, service: str, pool_size: int) -> None:
+    def __init__(self, *, url: str, service: str, pool_size: int, ahead: timedelta = timedelta()) -> None:
+        """`ahead` is how much later it is for this service than the machine's clock says: a rehearsal's."""
         self.service = service
         self.engine = engine_for(url, pool_size=pool_size, application=f"milliard-{service}")
         self.on_commit: Callable[[], None] = lambda: None
+        self._ahead = ahead
+
+    def now(self) -> datetime:
+        """What time it is for this service."""
+        return datetime.now(UTC) + self._ahead
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:
         """One transaction: state, outbox and inbox are committed together, or nothing is."""
         async with AsyncSession(self.engine, expire_on_commit=False) as session:
-            work = Work(session=session, service=self.service)
+            work = Work(session=session, service=self.service, clock=self.now)
             async with session.begin():
                 yield work
                 await work.flush()

@@ -1,8 +1,8 @@
 """One unit of work: a transaction, and the events that become true when it commits."""
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -40,12 +40,14 @@ class Work:
 
     `session` is SQLModel's and SQLAlchemy's; `execute` runs set-based SQL. Lock the aggregate before the
     events about it are flushed: the outbox number is taken at flush, so that order within a key is commit order.
+    `now` is when the transaction began, the time of all that it writes; `clock` says what time it has become.
     """
 
-    def __init__(self, *, session: AsyncSession, service: str) -> None:
+    def __init__(self, *, session: AsyncSession, service: str, clock: Callable[[], datetime]) -> None:
         self.session = session
         self.service = service
-        self.now = datetime.now(UTC)
+        self.clock = clock
+        self.now = clock()
         self.has_recorded = False
         self._recorded: list[tuple[object, ...]] = []
 

@@ -2,12 +2,24 @@
 
 from functools import cache
 
-from shared.events import ledger, members, pledges, projects
+from shared.events import ledger, members, projects
 from shared.events.contract import Event, PersonalEvent
+from shared.events.pledges import conditions, debits, promises, published, statements, suspense, tax_receipts
 
 SERVICES = ("members", "pledges", "projects", "notifications", "ledger")
 
-_FILES = (members, pledges, projects, ledger)
+_FILES = (
+    members,
+    promises,
+    statements,
+    suspense,
+    debits,
+    tax_receipts,
+    published,
+    conditions,
+    projects,
+    ledger,
+)
 
 
 @cache

@@ -35,6 +35,9 @@ TerritoryCode = Annotated[str, AfterValidator(_known_lane)]
 AmountMinor = Annotated[int, Field(gt=0, le=10**15, strict=True)]
 """An amount of money in minor units, above zero. The limit (10 000 billion euros) is a guard against typos."""
 
+AmountOrZeroMinor = Annotated[int, Field(ge=0, le=10**15, strict=True)]
+"""An amount of money in minor units that may be nothing; the same guard."""
+
 BalanceMinor = Annotated[int, Field(ge=-(10**15), le=10**15, strict=True)]
 """A balance or a sum in minor units, of either sign; the same guard."""
 

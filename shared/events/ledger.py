@@ -3,7 +3,9 @@
 from datetime import date
 from uuid import UUID
 
-from shared.events.contract import AmountMinor, Audience, BalanceMinor, CurrencyCode, Event
+from pydantic import AwareDatetime
+
+from shared.events.contract import AmountMinor, Audience, BalanceMinor, Count, CurrencyCode, Event
 
 
 class DisbursementEvent(Event):
@@ -70,3 +72,49 @@ class ProgressAdvanced(Event, publisher="ledger", audience=Audience.PUBLIC):
     @property
     def key(self) -> str:
         return self.territory
+
+
+class PeriodClosed(Event, publisher="ledger", audience=Audience.PUBLIC):
+    """The books of all territories are closed up to a day, this day included, national lane: nothing more is posted.
+
+    What comes late is posted on the first open day, with its own value date.
+    """
+
+    closing_id: UUID
+    closed_through: date
+    closed_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return str(self.closing_id)
+
+
+class RootPublished(Event, publisher="ledger", audience=Audience.PUBLIC):
+    """A day's signed root over every entry so far, national lane: whoever keeps it notices a history written anew.
+
+    `document` is the signed text (JSON): the Merkle tree of the entries since the root before (RFC 6962), where each
+    chain stands, and the SHA-256 of the document before. `signature` and `public_key` are Ed25519, in base64.
+    """
+
+    number: Count
+    document: str
+    signature: str
+    public_key: str
+
+    @property
+    def key(self) -> str:
+        return "roots"
+
+
+class MilestoneReached(Event, publisher="ledger", audience=Audience.PUBLIC):
+    """A hundredth more of the aim is received (lane 00, `percent`), or a territory's first euro (`percent` 0).
+
+    Each is told once, when statements are proved; money that goes back later does not take it back.
+    """
+
+    percent: Count
+    reached_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return "milestones"

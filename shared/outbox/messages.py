@@ -3,7 +3,9 @@
 Each statement is a transaction by itself, and whatever changes rows checks that the relay still has its lease.
 """
 
+from collections import deque
 from collections.abc import Mapping, Sequence
+from sys import intern
 
 from shared.database import Database
 from shared.database.own_connection import OwnConnection
@@ -127,7 +129,7 @@ class OutboxMessages:
 
         Of lanes without a queue all of them; of the others a batch, of `long_lanes` whose turn it is.
         """
-        rows = await self._connection.rows(
+        found = await self._connection.rows(
             _READ,
             open=list(open),
             lanes=list(held),
@@ -137,9 +139,10 @@ class OutboxMessages:
             long_lanes=long_lanes,
             after=self._last_turn,
         )
-        by_lane: dict[str, list[Outgoing]] = {}
-        last_turn = 0
-        for lane, turn, *columns in rows:
+        rows, by_lane, last_turn = deque(found), dict[str, list[Outgoing]](), 0
+        del found
+        while rows:  # each goes when its messages are made: a round has up to 16 MB
+            lane, turn, *columns = rows.popleft()
             if turn is not None and turn > last_turn:
                 last_turn, self._last_turn = turn, lane
             by_lane[lane] = sorted(map(_outgoing, *columns))
@@ -175,4 +178,4 @@ class OutboxMessages:
 def _outgoing(position: int, subject: str, headers: str, payload: str, resent: int | None) -> Outgoing:
     if resent:  # another Nats-Msg-Id, the last line: what the broker still has must not refuse the batch
         headers = f"{headers[:-2]}#{resent}\r\n"
-    return Outgoing(position, subject, headers, payload.encode())
+    return Outgoing(position, intern(subject), headers, payload.encode())  # a lane has a handful of subjects

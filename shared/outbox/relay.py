@@ -37,9 +37,9 @@ GATHER_SECONDS = 0.01
 LOOK_SECONDS = 60.0
 """How often the streams are looked at while nothing fails: five services looking cost 0.1 % of a core."""
 
-IN_HAND = 48_000
-"""Messages read and not yet marked, of all lanes: some 100 MB. More than 16 lanes that the broker leaves without an
-answer can hold, so that these do not stop the others."""
+IN_HAND = 40_000
+"""Messages read and not yet marked, of all lanes: some 60 MB. Sixteen lanes that the broker leaves without an answer
+hold 32 000, and do not stop the others."""
 
 LOOK_AGAIN_SECONDS = 0.5
 FAILED_SECONDS = 1.0

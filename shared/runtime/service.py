@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
@@ -30,7 +31,8 @@ class Service:
     `handlers` are heard on the territories' lanes, `personal_handlers` on stream `PERSONAL`. `startup` runs
     once the broker is reached, before lanes and requests; `background` tasks run until the service stops.
     `bus` is the connection to the account of the events, `personal` the one to the account of personal data
-    where the service has one; both once the broker was reached.
+    where the service has one; both once the broker was reached. `ahead`: how much later it is for this service than
+    the machine's clock says.
     """
 
     name: str
@@ -41,6 +43,7 @@ class Service:
     startup: list[BackgroundTask] = field(default_factory=list)
     background: list[BackgroundTask] = field(default_factory=list)
     statuses: dict[type[Exception], int] = field(default_factory=dict)
+    ahead: timedelta = timedelta()
 
     bus: Client | None = field(default=None, init=False)
     personal: Client | None = field(default=None, init=False)
@@ -51,7 +54,10 @@ class Service:
         if self.personal_handlers is not None:
             _check_hearing(self.personal_handlers, heard_personally(self.name))
         self.database = Database(
-            url=self.settings.database_url, service=self.name, pool_size=self.settings.pool_size
+            url=self.settings.database_url,
+            service=self.name,
+            pool_size=self.settings.pool_size,
+            ahead=self.ahead,
         )
         self.sessions = SessionVerifier(
             find_key=self._find_key, operator_key_file=self.settings.operator_public_key_file

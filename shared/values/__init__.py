@@ -1,11 +1,12 @@
 """Values that every service shares: territories, money, identifiers. Only the language below them."""
 
 from shared.values.identifiers import companion_id, dated_id, named_id, new_id
-from shared.values.money import CURRENCY_EXPONENTS, split_by_basis_points
+from shared.values.money import BASIS_POINTS, CURRENCY_EXPONENTS, split_by_basis_points
 from shared.values.territory import ABROAD, NATIONAL, Territory, lanes, territories, territory
 
 __all__ = [
     "ABROAD",
+    "BASIS_POINTS",
     "CURRENCY_EXPONENTS",
     "NATIONAL",
     "Territory",

@@ -83,15 +83,15 @@ def install_errors(app: FastAPI, *, statuses: Mapping[type[Exception], int] | No
         assert isinstance(error, DBAPIError)
         if not is_unfit(error):
             return await answer_unexpected_error(request, error)
-        log.warning("value_refused_by_database", path=request.url.path, error=type(error.orig).__name__)
+        log.warning("value_refused_by_database", route=_route(request), error=type(error.orig).__name__)
         return error_response(request, status=422, code="unfit_value", message=MESSAGE)
 
     async def answer_unexpected_error(request: Request, error: Exception) -> Response:
         if is_away(error):
-            log.warning("database_away", path=request.url.path, error=type(error).__name__)
+            log.warning("database_away", route=_route(request), error=type(error).__name__)
             headers = {"Retry-After": str(RETRY_AFTER_SECONDS)}
             return error_response(request, status=503, message=sentence_for(503), headers=headers)
-        log.error("request_failed", path=request.url.path, error=type(error).__name__)
+        log.error("request_failed", route=_route(request), error=type(error).__name__)
         return error_response(request, status=500, message=sentence_for(500))
 
     app.add_exception_handler(UserError, answer_user_error)
@@ -143,6 +143,18 @@ def wants_problem_details(request: Request) -> bool:
     """Programs: anything under `/api/`, or an Accept header that names JSON and no HTML."""
     accept = request.headers.get("accept", "")
     return request.url.path.startswith("/api/") or ("json" in accept and "text/html" not in accept)
+
+
+def _route(request: Request) -> str:
+    """The route that was asked for, `/recus/{receipt_id}`: ids in an address may open personal data, and logs are kept.
+
+    Empty where the request came to no route. The names stand where the values stood: a route alone does not know the
+    prefixes that it was included under.
+    """
+    if "route" not in request.scope:
+        return ""
+    names = {str(value): f"{{{name}}}" for name, value in request.path_params.items()}
+    return "/".join(names.get(part, part) for part in str(request.scope["path"]).split("/"))
 
 
 def _return_path(request: Request) -> str:

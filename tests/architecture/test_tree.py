@@ -14,6 +14,10 @@ ROOMS = {
 """The rooms of a service (docs/architecture.md), by the name of their file or folder."""
 
 OWN_ROOMS = {
+    "pledges": {
+        "reminding": "when to remind of what is due, and to let pledges expire",
+        "watching": "when to look what funders' conditions have triggered",
+    },
     "ledger": {
         "board": "the figures kept in memory for the pages that watch them",
         "proving": "when to prove the books against the bank",

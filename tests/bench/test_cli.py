@@ -8,12 +8,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import typer
 
-from deploy.trials.bench.figure import Figure, Goal
+from deploy.trials.bench.figure import Bound, Figure, Goal
 from deploy.trials.bench.table import show
 
 MILLIARD = Path(sys.executable).with_name("milliard")
@@ -37,6 +38,30 @@ def test_a_figure_below_its_must_ends_with_code_1(capsys: pytest.CaptureFixture[
         show([figure(0.5)], as_json=False)
     assert ended.value.exit_code == 1
     assert "✗" in capsys.readouterr().out
+
+
+def test_a_bound_that_is_broken_once_ends_with_code_1(capsys: pytest.CaptureFixture[str]) -> None:
+    """However good the rate is, and the other rounds: it has a line of its own with the mark."""
+    memory = Bound("peak_rss_mb", "mémoire", Goal(must=300, aim=250, at_most=True), (200.0, 301.0), unit="Mo")
+    fast = replace(figure(1.5), bounds=(memory,))
+    with pytest.raises(typer.Exit) as ended:
+        show([fast], as_json=False)
+    assert ended.value.exit_code == 1
+    marked = [line for line in capsys.readouterr().out.splitlines() if "✗" in line]
+    assert len(marked) == 1
+    assert "mémoire" in marked[0]
+
+
+def test_a_file_cannot_pay_more_pledges_than_there_are() -> None:
+    """Said before anything starts, as a misuse of the command."""
+    done = subprocess.run(
+        [MILLIARD, "bench", "statement", "--entries", "200", "--pledges", "150"],
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 2
+    assert "200" in done.stderr
 
 
 def test_several_figures_are_one_object(capsys: pytest.CaptureFixture[str]) -> None:

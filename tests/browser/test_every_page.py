@@ -10,9 +10,11 @@ from tests.browser.conftest import DESK, PHONE, Windows
 from tests.running import Running
 
 PUBLIC = (
-    "/", "/territoires/64", "/badge", "/mentions", "/comptes", "/comptes/64", "/promettre", "/rejoindre",
+    "/", "/territoires/64", "/badge", "/mentions", "/comptes", "/comptes/64", "/promettre", "/promettre/organisation",
+    "/promettre/intention", "/promettre/engagement/1", "/promettre/sous-condition", "/abondements", "/rejoindre",
     "/rejoindre/merci", "/rejoindre/confirmer?jeton=x", "/connexion", "/connexion/envoye",
-    "/connexion/lien?jeton=x", "/projets", "/organisations", "/nulle-part",
+    "/connexion/lien?jeton=x", "/projets", "/organisations", "/recus/verifier", "/enquete", "/enquete/resultats",
+    "/nulle-part",
 )  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMELESS = """[...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a")]
@@ -51,6 +53,15 @@ def test_pages_of_roles_fit_and_speak(windows: Windows, running: Running, people
         ("/moi", people.steward),
         ("/membres/roles", people.operators[0]),
         ("/banque", people.treasurers[0]),
+        ("/banque/promesses", people.treasurers[0]),
+        ("/banque/instruments", people.treasurers[0]),
+        ("/banque/prelevements", people.treasurers[0]),
+        ("/banque/mandats", people.treasurers[0]),
+        ("/banque/virements", people.treasurers[0]),
+        ("/banque/promesses/importer", people.treasurers[0]),
+        ("/banque/recus", people.treasurers[0]),
+        ("/banque/recus/organismes/nouveau", people.treasurers[0]),
+        ("/banque/recus/versements?annee=2025", people.treasurers[0]),
         (f"/comptes/{cast.TERRITORY}/versements", people.treasurers[0]),
         (f"/besoins/{cast.TERRITORY}/a-decider", people.steward),
         ("/besoins", people.steward),

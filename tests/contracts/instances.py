@@ -3,8 +3,9 @@
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
 from enum import Enum
+from itertools import chain
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Annotated, Any, Union, get_args, get_origin
 from uuid import UUID
 
 import annotated_types
@@ -56,6 +57,12 @@ def _of_field(field: FieldInfo) -> st.SearchStrategy[Any]:
 
 def _of(kind: Any, metadata: list[Any]) -> st.SearchStrategy[Any]:
     """The values of a type under its constraints. Raises TypeError for one that no contract has had so far."""
+    if get_origin(kind) is Annotated:  # an alternative with constraints of its own
+        kind, *own = get_args(kind)
+        metadata = [
+            *metadata,
+            *chain.from_iterable(one.metadata for one in own if isinstance(one, FieldInfo)),
+        ]
     pattern = next((one.pattern for one in metadata if getattr(one, "pattern", None)), None)
     if kind is str and any(isinstance(one, AfterValidator) for one in metadata):
         return st.sampled_from(lanes())  # the one validator of strings: TerritoryCode
@@ -93,5 +100,7 @@ def _whole_numbers(metadata: list[Any]) -> st.SearchStrategy[int]:
     )
     most: Any = limits[annotated_types.Le].le
     return st.one_of(
-        st.sampled_from([least, most]), st.integers(max(least, -100), 100), st.integers(least, most)
+        st.sampled_from([least, most]),
+        st.integers(max(least, -100), min(max(least, 0) + 100, most)),
+        st.integers(least, most),
     )

@@ -112,6 +112,7 @@ def test_each_path_reaches_its_service(launcher: Launcher) -> None:
         "/connexion/abc": "members",
         "/api/members/openapi.json": "members",
         "/banque": "pledges",
+        "/enquete/resultats": "pledges",
         "/besoins/1": "projects",
         "/api/notifications/x": "notifications",
         "/": "ledger",

@@ -9,6 +9,7 @@ import pytest
 
 from shared.events import Event
 from shared.events.catalog import contracts, is_personal
+from shared.events.contract import Audience
 from shared.events.hearing import HEARS
 
 ROOT = Path(__file__).parents[2]
@@ -22,7 +23,8 @@ def _heard_by(contract: type[Event]) -> str:
     hearers = [service for service, heard in HEARS.items() if contract in heard]
     if len(hearers) == len(HEARS):
         return "all five"
-    return ", ".join(hearers) or "integrators"
+    integrators = ["integrators"] if contract.audience is Audience.PUBLIC else []
+    return ", ".join(hearers + integrators)
 
 
 def _row(contract: type[Event]) -> str:

@@ -10,7 +10,7 @@ from tests.http.seeds import sow
 from tests.http.stage import Stage
 
 WITHOUT_LIMITS: dict[str, dict[str, Any]] = {
-    "pledges": {"pledges_per_hour": 10**9},
+    "pledges": {"pledges_per_hour": 10**9, "survey_responses_per_hour": 10**9},
     "members": {"letters_per_address_per_hour": 10**9, "forms_per_client_per_hour": 10**9},
 }
 

@@ -2,19 +2,24 @@
 
 import io
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from services.ledger.operations import disburse
+from services.pledges.api.receipt_issuers import NewIssuer
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader
+from services.pledges.domain.target_days import next_business_day
 from services.pledges.formats.camt_writer import write_statements
 from services.pledges.settings import DEMONSTRATION_IBAN
+from shared.events.ledger import DisbursementCommitted
 from shared.events.members import RoleGranted
 from shared.testing.harness import hear
 from shared.values import new_id
+from tests.http.plausible import PLAUSIBLE
 from tests.http.stage import HERE, Stage
 from tests.ledger.books import DAY, line, payment, request, statement
 from tests.members.conftest import letters_of
+from tests.pledges.survey.conftest import answered_by
 from tests.projects.stage import Stage as ProjectsStage
 
 
@@ -73,10 +78,147 @@ async def _pledges(stage: Stage) -> None:
             headers=headers["a member"](),
         )
         stage.known["pledge_id"] = made.json()["pledge_id"]
+        until = datetime.now(UTC).date() + timedelta(days=30)
+        condition = {"kind": "threshold", "target_minor": 10_000, "until_on": until.isoformat()}
+        await http.post(
+            "/api/pledges/pledges",
+            json={"amount_minor": 5000, "territory": HERE, "condition": condition},
+            headers=headers["nobody"](),
+        )
         imported = await http.post(
             "/api/pledges/statements", content=out.getvalue(), headers=headers["the local key"]()
         )
+        survey = (await http.get("/api/pledges/survey")).json()
+        consent = {"consent": True, "consent_version": survey["consent_version"]}
+        begun = await http.post("/api/pledges/survey/responses", json=consent)
+        await answered_by(stage.service, 12, {"territoire": [HERE], "message": ["Du temps."]})
+        published = await http.post(
+            "/api/pledges/survey/restitutions",
+            json={"signature": "Groupe Épargnants"},
+            headers=headers["an official"](),
+        )
+        drawn = await http.post(
+            "/api/pledges/investor-rolls", json={"as_of": str(DAY)}, headers=headers["the local key"]()
+        )
     stage.known["statement_id"] = imported.json()["statements"][0]["statement_id"]
+    stage.known["roll_id"] = drawn.json()["roll_id"]
+    stage.known |= {
+        "response_id": begun.json()["response_id"],
+        "consent_version": survey["consent_version"],
+        "version": survey["version"],
+        "restitution_id": published.json()["restitution_id"],
+        "signature": "Groupe Épargnants",
+        "question_id": "don",
+        "question": "message",
+        "page": "epargne",
+        "epargne_formes": "livrets",
+        "epargne_montant": "0",
+    }
+    await _direct_debits(stage)
+
+
+_COMMITTED = {
+    "territory": HERE,
+    "amount_minor": 9000,
+    "currency": "EUR",
+    "payee_name": "Les Jardins partagés",
+    "payee_iban": "FR1420041010050500013M02606",
+    "confirmed_by": UUID(int=1),
+    "order_hash": "0" * 64,
+}
+
+
+async def _direct_debits(stage: Stage) -> None:
+    """A mandate, a batch that announces its first collection, and a file with one of two transfers."""
+    local, day = stage.callers()["the local key"], date.today() + timedelta(days=60)
+    async with stage.client() as http:
+        digest = (await http.get("/api/pledges/mandate-text")).json()["digest"]
+        signed = await http.post(
+            f"/api/pledges/pledges/{stage.known['pledge_id']}/mandates",
+            json={
+                "holder_name": "Camille",
+                "iban": "FR1420041010050500013M02606",
+                "rhythm": "monthly",
+                "amount_minor": 1000,
+                "day": 1,
+                "text_digest": digest,
+            },
+        )
+        day = next_business_day(day)
+        batch = await http.post("/api/pledges/debit-batches", json={"on": f"{day}"}, headers=local())
+        orders = [
+            DisbursementCommitted(**_COMMITTED, end_to_end_id=f"VIR-{number}", disbursement_id=new_id())
+            for number in (1, 2)
+        ]
+        await hear(stage.service, orders)
+        await http.post(
+            "/api/pledges/transfer-files",
+            json={"end_to_end_ids": ["VIR-1"], "execute_on": f"{day}"},
+            headers=stage.callers()["an official"](),
+        )
+        files = await http.get("/api/pledges/transfer-files", headers=local())
+    stage.known |= {
+        "mandate_id": signed.json()["mandate_id"],
+        "file_id": files.json()[0]["file_id"],
+        "end_to_end_ids": ["VIR-2"],
+        "ordre": "VIR-2",
+        "execute_on": f"{day}",
+        "batch_id": batch.json()["batch_id"],
+        "text_digest": digest,
+        "text": digest,
+        "on": f"{day}",
+        "le": f"{day}",
+    }
+    await _tax_receipt(stage)
+
+
+async def _tax_receipt(stage: Stage) -> None:
+    """An organisation whose right is on, another whose right is not, and the receipt of a gift of last year."""
+    official, day = stage.callers()["an official"], date(DAY.year - 1, 3, 2)
+    mentions = {name: PLAUSIBLE[name] for name in NewIssuer.model_fields if name in PLAUSIBLE}
+    async with stage.client() as http:
+        for known in ("issuer_id", "waiting_issuer_id"):
+            made = await http.post(
+                "/api/pledges/receipt-issuers",
+                json=mentions | {"accounts": [DEMONSTRATION_IBAN]},
+                headers=official(),
+            )
+            stage.known[known] = made.json()["issuer_id"]
+        right = {"ground": PLAUSIBLE["ground"], "first_on": str(date(day.year, 1, 1))}
+        path = f"/api/pledges/receipt-issuers/{stage.known['issuer_id']}/right"
+        await http.post(path, json=right, headers=official())
+        async with stage.service.database.begin() as work:
+            await work.execute(
+                """
+                insert into statements (statement_id, iban, bank_statement_id, content_hash, file_name, norm, currency,
+                    opening_minor, closing_minor, opening_on, closing_on, first_booked_on, last_booked_on, line_count,
+                    received_count, returned_count, refunded_count, suspended_count, fee_count, disbursed_count,
+                    credit_minor, debit_minor, imported_at)
+                values (gen_random_uuid(), :iban, 'R', '', '', 'camt.053', 'EUR', 0, 700, :day, :day, :day, :day, 1,
+                    1, 0, 0, 0, 0, 0, 700, 0, now())
+                """,
+                iban=DEMONSTRATION_IBAN,
+                day=day,
+            )
+            await work.execute(
+                """
+                insert into bank_lines (territory, line_id, statement_id, entry_index, detail_index, fate, direction,
+                    amount_minor, currency, booked_on, value_on, pledge_id, matched_by, counterparty_name)
+                select '64', gen_random_uuid(), statement_id, 1, 1, 'received', 'credit', 700, 'EUR', :day, :day,
+                    cast(:pledge_id as uuid), 'free_text', :payer
+                from statements where bank_statement_id = 'R'
+                """,
+                day=day,
+                pledge_id=stage.known["pledge_id"],
+                payer=PLAUSIBLE["last_name"],
+            )
+        member, page = stage.callers()["a member"], f"/promesses/{stage.known['pledge_id']}/recu"
+        await http.post(f"{page}/coordonnees", data=PLAUSIBLE, headers=member())
+        await http.post(page, headers=member())
+        listed = await http.get(
+            "/api/pledges/tax-receipts", params={"year": day.year}, headers=stage.callers()["the local key"]()
+        )
+    stage.known["receipt_id"] = listed.json()[0]["receipt_id"]
 
 
 async def _projects(stage: Stage) -> None:

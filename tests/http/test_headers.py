@@ -46,7 +46,7 @@ ODD = st.one_of(
 HEADERS = st.dictionaries(st.sampled_from([name.encode() for name in NAMES]), ODD, min_size=1, max_size=4)
 REQUESTS = {
     "members": ("/moi", "/api/members/me", "/api/members/sign-in-links", "/connexion"),
-    "pledges": ("/promettre", "/banque", "/api/pledges/pledges", "/api/pledges/statements"),
+    "pledges": ("/promettre", "/enquete", "/banque", "/api/pledges/pledges", "/api/pledges/statements"),
     "projects": ("/projets", "/besoins", "/api/projects/organisations", "/api/projects/mine"),
     "notifications": ("/api/notifications/letters", "/api/notifications/operations/status"),
     "ledger": ("/", f"/comptes/{HERE}/versements", "/api/ledger/progress", "/api/ledger/policies"),

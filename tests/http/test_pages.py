@@ -47,7 +47,10 @@ def fields_of(service: str) -> list[str]:
     templates = (CHECKOUT / "services" / service / "templates").rglob("*.html")
     found = {name for template in templates for name in FIELD.findall(template.read_text(encoding="utf-8"))}
     return sorted(
-        found | set(PLAUSIBLE) | {"key", "suite", "jeton", "order_hash", "person_id", "organisation_id"}
+        found
+        | set(PLAUSIBLE)
+        | {"key", "suite", "jeton", "order_hash", "person_id", "organisation_id"}
+        | {"epargne_formes", "epargne_montant"}
     )
 
 

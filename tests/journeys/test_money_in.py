@@ -161,5 +161,13 @@ def _some(events: Iterator[dict[str, Any]], most: int) -> Iterator[dict[str, Any
 
 def _proved(running: Running) -> dict[str, Any]:
     """The figures, without their hour, once everything that was imported is proved."""
-    eventually(lambda: running.progress()["received_proved_on"])
+
+    def is_all_proved() -> bool:
+        proof = running.visitor().get("/api/ledger/bank-proof")
+        (account,) = proof["accounts"]
+        return bool(
+            proof["is_proved"] and running.progress()["received_proved_on"] == account["proved_until"]
+        )
+
+    eventually(is_all_proved)
     return {name: value for name, value in running.progress().items() if name != "as_of"}

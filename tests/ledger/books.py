@@ -15,14 +15,27 @@ from services.ledger.queries.verify import verify
 from shared.events import Event, Heard
 from shared.events.members import RoleGranted, RoleRevoked
 from shared.events.pledges import (
+    AllocationReversed,
     BankFeeCharged,
+    ConditionLapsed,
+    ConditionMet,
     Direction,
     DisbursementDebited,
+    MatchingReversed,
+    MatchingTriggered,
+    PaymentAllocated,
     PaymentReceived,
+    PaymentRefunded,
     PaymentReturned,
     PaymentSuspended,
+    PledgeCancelled,
+    PledgeChanged,
+    PledgeExpired,
     PledgeMade,
+    PledgeSigned,
     StatementImported,
+    SuspenseCleared,
+    SuspenseRestored,
 )
 from shared.events.projects import DisbursementRequested, Family
 from shared.runtime import Service
@@ -47,6 +60,61 @@ def pledge(amount_minor: int, **other: Any) -> PledgeMade:
     return PledgeMade(**{**said, "amount_minor": amount_minor, **other})
 
 
+def letter(amount_minor: int, **other: Any) -> PledgeMade:
+    """A letter of intent."""
+    return pledge(amount_minor, **{"commitment": "letter_of_intent", **other})
+
+
+def made_firm(letter: PledgeMade, commitment: str = "promise") -> PledgeSigned:
+    """What is said when a letter of intent becomes a promise or a signed commitment."""
+    said = letter.model_dump(exclude={"made_at", "commitment"})
+    return PledgeSigned(**said, commitment=commitment, signed_at=datetime(2026, 3, 5, 12).astimezone())
+
+
+def _about(of: PledgeMade) -> dict[str, Any]:
+    """What every later event of a pledge says."""
+    return {
+        name: getattr(of, name)
+        for name in ("territory", "pledge_id", "person_id", "fund", "currency", "reference", "instrument")
+    }
+
+
+def pledge_changed(of: PledgeMade, before_minor: int, amount_minor: int) -> PledgeChanged:
+    return PledgeChanged(
+        **_about(of), amount_before_minor=before_minor, amount_minor=amount_minor, changed_at=of.made_at
+    )
+
+
+def pledge_cancelled(of: PledgeMade, released_minor: int) -> PledgeCancelled:
+    return PledgeCancelled(**_about(of), released_minor=released_minor, cancelled_at=of.made_at)
+
+
+def pledge_expired(of: PledgeMade, released_minor: int) -> PledgeExpired:
+    return PledgeExpired(**_about(of), released_minor=released_minor, expired_at=of.made_at)
+
+
+def moved(of: PledgeMade, amount_minor: int) -> dict[str, Any]:
+    """What every event about a promise under a condition says."""
+    pledge = of.model_dump(include={"territory", "pledge_id", "fund", "currency", "instrument"})
+    return {**pledge, "amount_minor": amount_minor, "decided_on": DAY}
+
+
+def triggered(of: PledgeMade, amount_minor: int) -> MatchingTriggered:
+    return MatchingTriggered(**moved(of, amount_minor), triggered_minor=amount_minor)
+
+
+def trigger_reversed(of: PledgeMade, amount_minor: int) -> MatchingReversed:
+    return MatchingReversed(**moved(of, amount_minor), triggered_minor=0)
+
+
+def met(of: PledgeMade, amount_minor: int) -> ConditionMet:
+    return ConditionMet(**moved(of, amount_minor))
+
+
+def lapsed(of: PledgeMade, amount_minor: int) -> ConditionLapsed:
+    return ConditionLapsed(**moved(of, amount_minor))
+
+
 def line(amount_minor: int, **other: Any) -> dict[str, Any]:
     """What every event of a bank line says."""
     said = {
@@ -65,7 +133,9 @@ def payment(amount_minor: int, **other: Any) -> PaymentReceived:
     return PaymentReceived(**{**of_pledge, **line(amount_minor, **other)})
 
 
-def payment_back(received: PaymentReceived, amount_minor: int, **other: Any) -> PaymentReturned:
+def payment_back(
+    received: PaymentReceived | PaymentAllocated, amount_minor: int, **other: Any
+) -> PaymentReturned:
     of_pledge = {"pledge_id": received.pledge_id, "person_id": received.person_id, "fund": received.fund}
     return PaymentReturned(
         **of_pledge,
@@ -75,9 +145,46 @@ def payment_back(received: PaymentReceived, amount_minor: int, **other: Any) -> 
     )
 
 
+def refund(received: PaymentReceived, amount_minor: int, **other: Any) -> PaymentRefunded:
+    back = payment_back(received, amount_minor, **other)
+    return PaymentRefunded(**back.model_dump(exclude={"reason_code"}), refund_id=uuid4())
+
+
 def unexplained(amount_minor: int, direction: Direction = Direction.CREDIT, **other: Any) -> PaymentSuspended:
     national = {"territory": "00", "direction": direction, "reason": "no_reference", **other}
     return PaymentSuspended(**line(amount_minor, **national))
+
+
+def allocation(
+    of: PaymentSuspended, amount_minor: int, **other: Any
+) -> tuple[SuspenseCleared, PaymentAllocated]:
+    """Both sides of a part of a suspended credit that has found its pledge."""
+    moved = {
+        "allocation_id": uuid4(),
+        "line_id": of.line_id,
+        "amount_minor": amount_minor,
+        "currency": of.currency,
+        "made_on": of.booked_on,
+    }
+    received = {
+        "territory": "64",
+        "statement_id": of.statement_id,
+        "booked_on": of.booked_on,
+        "value_on": of.value_on,
+        "pledge_id": uuid4(),
+        "person_id": uuid4(),
+        "fund": FUND,
+        "matched_by": "by_hand",
+        **other,
+    }
+    return SuspenseCleared(territory="00", **moved), PaymentAllocated(**moved, **received)
+
+
+def allocation_undone(of: PaymentAllocated) -> tuple[SuspenseRestored, AllocationReversed]:
+    """Both sides of an allocation that is taken back."""
+    moved = of.model_dump(include={"allocation_id", "line_id", "amount_minor", "currency", "made_on"})
+    pledge = of.model_dump(include={"territory", "pledge_id", "person_id", "fund"})
+    return SuspenseRestored(territory="00", **moved), AllocationReversed(**moved, **pledge)
 
 
 def fee(amount_minor: int, **other: Any) -> BankFeeCharged:
@@ -93,7 +200,7 @@ def statement(
     account: str = "FR..0189",
 ) -> StatementImported:
     """The announcement of a statement that has these lines."""
-    out = (PaymentReturned, BankFeeCharged, DisbursementDebited)
+    out = (PaymentReturned, PaymentRefunded, BankFeeCharged, DisbursementDebited)
     debits = [
         one.amount_minor
         for one in lines

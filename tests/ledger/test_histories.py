@@ -1,7 +1,7 @@
 """Random histories: the books in the database and an oracle in plain Python must agree at every step."""
 
 import asyncio
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from datetime import date, timedelta
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
@@ -18,28 +18,48 @@ from hypothesis.stateful import (
 )
 
 from services.ledger.operations import disburse
+from services.ledger.operations.close_period import close_period
 from services.ledger.tables import LedgerTable
 from shared.events import Heard
-from shared.events.pledges import Direction, PaymentReceived
+from shared.events.pledges import (
+    BankLineEvent,
+    Direction,
+    PaymentAllocated,
+    PaymentReceived,
+    PaymentSuspended,
+    PledgeMade,
+)
 from shared.events.projects import DisbursementRequested
 from shared.testing.harness import hear_again
 from tests.ledger.books import (
     DAY,
     Books,
+    allocation,
+    allocation_undone,
     debit,
     fee,
+    lapsed,
+    letter,
+    made_firm,
+    met,
     payment,
     payment_back,
     pledge,
+    pledge_cancelled,
+    pledge_changed,
+    pledge_expired,
     request,
     statement,
+    trigger_reversed,
+    triggered,
     unexplained,
 )
-from tests.ledger.oracle import Oracle
+from tests.ledger.oracle import Conditional, Oracle
 
 Result = TypeVar("Result")
 places = st.sampled_from(["64", "64", "64", "2A", "987"])
 funds = st.sampled_from(["fonds-commun", "fonds-commun", "terres"])
+instruments = st.sampled_from(["gift", "gift", "loan", "cooperative_share"])
 amounts = st.integers(1, 100_000)
 days = st.integers(0, 9).map(lambda number: DAY + timedelta(days=number))
 
@@ -50,7 +70,12 @@ class History(RuleBasedStateMachine):
     books: Books
     loop: asyncio.AbstractEventLoop
 
+    letters: Bundle[PledgeMade] = Bundle("letters")
+    promises: Bundle[PledgeMade] = Bundle("promises")
+    conditional: Bundle[PledgeMade] = Bundle("conditional")
     payments: Bundle[PaymentReceived] = Bundle("payments")
+    suspense: Bundle[PaymentSuspended] = Bundle("suspense")
+    allocations: Bundle[PaymentAllocated] = Bundle("allocations")
     reservations: Bundle[DisbursementRequested] = Bundle("reservations")
     commitments: Bundle[DisbursementRequested] = Bundle("commitments")
 
@@ -63,8 +88,14 @@ class History(RuleBasedStateMachine):
         self.statements = 0
         self.closing = 0
         tables = ", ".join(LedgerTable.metadata.tables)
-        self.run(self.books.as_owner(f"truncate {tables}"))
+        aside, back = (
+            [f"alter table {table} {done} trigger user" for table in LedgerTable.metadata.tables]
+            for done in ("disable", "enable")
+        )
+        self.run(self.books.as_owner(*aside, f"truncate {tables}", *back))
         self.run(self.books.guard())
+        self.closed: dict[date, list[Any]] = {}
+        self.national = self.run(self.books.treasurer("00"))
         self.treasurers = [
             self.run(self.books.treasurer(place)) for place in ("64", "2A", "987") for _ in "12"
         ]
@@ -74,7 +105,7 @@ class History(RuleBasedStateMachine):
 
     def hear(self, *events: Any) -> None:
         self.heard += self.run(self.books.hear(*events))
-        self.lines += [event for event in events if hasattr(event, "line_id")]
+        self.lines += [event for event in events if isinstance(event, BankLineEvent)]
 
     @rule(place=st.sampled_from(["00", "64", "2A"]), on=days, basis_points=st.integers(0, 10_000))
     def adopt(self, place: str, on: date, basis_points: int) -> None:
@@ -83,15 +114,76 @@ class History(RuleBasedStateMachine):
             self.run(self.books.adopt(basis_points, on=on, territory=place))
             self.run(self.books.guard())
 
-    @rule(place=places, amount=amounts)
-    def promise(self, place: str, amount: int) -> None:
-        self.oracle.promised[place] += amount
-        self.hear(pledge(amount, territory=place))
+    @rule(target=promises, place=places, amount=amounts, instrument=instruments)
+    def promise(self, place: str, amount: int, instrument: str) -> PledgeMade:
+        made = pledge(amount, territory=place, instrument=instrument)
+        self.oracle.promised[made.pledge_id] = (place, amount)
+        self.hear(made)
+        return made
 
-    @rule(target=payments, place=places, fund=funds, amount=amounts, on=days)
-    def receive(self, place: str, fund: str, amount: int, on: date) -> PaymentReceived:
-        received = payment(amount, territory=place, fund=fund, booked_on=on, statement_id=self.statement_id)
-        self.oracle.receive(received.line_id, territory=place, fund=fund, amount_minor=amount, on=on)
+    @rule(made=promises, amount=amounts)
+    def change_promise(self, made: PledgeMade, amount: int) -> None:
+        """To any amount, also from nothing (it was cancelled) and to the one that it has."""
+        place, before = self.oracle.promised[made.pledge_id]
+        self.oracle.promised[made.pledge_id] = (place, amount)
+        self.hear(pledge_changed(made, before, amount), pledge_changed(made, amount, amount))
+
+    @rule(made=promises, part=st.floats(0, 1), end=st.sampled_from([pledge_cancelled, pledge_expired]))
+    def end_promise(self, made: PledgeMade, part: float, end: Callable[[PledgeMade, int], Any]) -> None:
+        """What had not come is released: all of it, a part, nothing."""
+        place, before = self.oracle.promised[made.pledge_id]
+        released = int(before * part)
+        self.oracle.promised[made.pledge_id] = (place, before - released)
+        self.hear(end(made, released))
+
+    @rule(target=letters, place=places, fund=funds, amount=amounts, instrument=instruments)
+    def intend(self, place: str, fund: str, amount: int, instrument: str) -> PledgeMade:
+        self.oracle.intended[place] += amount
+        intended = letter(amount, territory=place, fund=fund, instrument=instrument)
+        self.hear(intended)
+        return intended
+
+    @rule(intended=consumes(letters), commitment=st.sampled_from(["promise", "signed"]))
+    def make_firm(self, intended: PledgeMade, commitment: str) -> None:
+        self.oracle.intended[intended.territory] -= intended.amount_minor
+        self.oracle.promised[intended.pledge_id] = (intended.territory, intended.amount_minor)
+        self.hear(made_firm(intended, commitment))
+
+    @rule(target=conditional, place=places, fund=funds, amount=amounts)
+    def promise_under_a_condition(self, place: str, fund: str, amount: int) -> PledgeMade:
+        promised = pledge(amount, territory=place, fund=fund, is_conditional=True)
+        self.oracle.conditional[promised.pledge_id] = Conditional(place, amount)
+        self.hear(promised)
+        return promised
+
+    @rule(promised=conditional, part=st.floats(0.01, 1), is_threshold=st.booleans())
+    def trigger(self, promised: PledgeMade, part: float, is_threshold: bool) -> None:
+        kept = self.oracle.conditional[promised.pledge_id]
+        if kept.waiting_minor:
+            amount = kept.waiting_minor if is_threshold else max(1, int(kept.waiting_minor * part))
+            kept.triggered_minor += amount
+            self.hear(met(promised, amount) if is_threshold else triggered(promised, amount))
+
+    @rule(promised=conditional, part=st.floats(0.01, 1))
+    def take_trigger_back(self, promised: PledgeMade, part: float) -> None:
+        kept = self.oracle.conditional[promised.pledge_id]
+        if kept.triggered_minor:
+            amount = max(1, int(kept.triggered_minor * part))
+            kept.triggered_minor -= amount
+            self.hear(trigger_reversed(promised, amount))
+
+    @rule(promised=conditional)
+    def lapse(self, promised: PledgeMade) -> None:
+        kept = self.oracle.conditional[promised.pledge_id]
+        if amount := kept.waiting_minor:
+            kept.lapsed_minor += amount
+            self.hear(lapsed(promised, amount))
+
+    @rule(target=payments, place=places, fund=funds, amount=amounts, on=days, instrument=instruments)
+    def receive(self, place: str, fund: str, amount: int, on: date, instrument: str) -> PaymentReceived:
+        said = {"territory": place, "fund": fund, "instrument": instrument}
+        received = payment(amount, booked_on=on, statement_id=self.statement_id, **said)
+        self.oracle.receive(received.line_id, amount_minor=amount, on=on, **said)
         self.hear(received)
         return received
 
@@ -104,10 +196,56 @@ class History(RuleBasedStateMachine):
             kept.returned_minor += amount
             self.hear(payment_back(received, amount, statement_id=self.statement_id))
 
-    @rule(amount=amounts, direction=st.sampled_from(Direction))
-    def suspend(self, amount: int, direction: Direction) -> None:
-        self.oracle.suspended += amount if direction is Direction.CREDIT else -amount
-        self.hear(unexplained(amount, direction, statement_id=self.statement_id))
+    @rule(amount=amounts)
+    def suspend_debit(self, amount: int) -> None:
+        self.oracle.suspended -= amount
+        self.hear(unexplained(amount, Direction.DEBIT, statement_id=self.statement_id))
+
+    @rule(target=suspense, amount=amounts, on=days)
+    def suspend(self, amount: int, on: date) -> PaymentSuspended:
+        self.oracle.suspended += amount
+        suspended = unexplained(amount, statement_id=self.statement_id, booked_on=on)
+        self.hear(suspended)
+        return suspended
+
+    @rule(
+        target=allocations,
+        suspended=consumes(suspense),
+        place=places,
+        fund=funds,
+        part=st.floats(0.01, 1),
+        instrument=instruments,
+    )
+    def allocate(
+        self, suspended: PaymentSuspended, place: str, fund: str, part: float, instrument: str
+    ) -> PaymentAllocated:
+        amount = max(1, int(suspended.amount_minor * part))
+        said = {"territory": place, "fund": fund, "instrument": instrument}
+        cleared, received = allocation(suspended, amount, **said)
+        self.oracle.suspended -= amount
+        self.oracle.receive(received.allocation_id, amount_minor=amount, on=received.booked_on, **said)
+        self.hear(cleared, received)
+        return received
+
+    @rule(received=allocations, part=st.floats(0.01, 1))
+    def give_back_allocated(self, received: PaymentAllocated, part: float) -> None:
+        kept = self.oracle.received[received.allocation_id]
+        if left := kept.amount_minor - kept.returned_minor:
+            amount = max(1, int(left * part))
+            kept.returned_minor += amount
+            self.hear(
+                payment_back(
+                    received, amount, received_line_id=received.allocation_id, statement_id=self.statement_id
+                )
+            )
+
+    @rule(received=consumes(allocations))
+    def undo(self, received: PaymentAllocated) -> None:
+        kept = self.oracle.received[received.allocation_id]
+        if not kept.returned_minor:
+            kept.returned_minor = kept.amount_minor
+            self.oracle.suspended += kept.amount_minor
+            self.hear(*allocation_undone(received))
 
     @rule(amount=amounts)
     def charge(self, amount: int) -> None:
@@ -168,6 +306,30 @@ class History(RuleBasedStateMachine):
             self.oracle.disbursed[place] += asked.amount_minor
             self.hear(debit(asked, statement_id=self.statement_id))
 
+    @rule(on=days)
+    def close_period(self, on: date) -> None:
+        """What is closed is as it was from then on."""
+        if on > max(self.closed, default=date.min):
+            self.run(self.close(on))
+            self.closed[on] = self.run(self.moved_by(on))
+
+    async def close(self, on: date) -> None:
+        async with self.books.service.database.begin() as work:
+            await close_period(work, through=on, decision_reference="AG", by=self.national)
+
+    async def moved_by(self, day: date) -> list[Any]:
+        """What every account had moved by the end of a day."""
+        return await self.books.rows(
+            "select territory, account, sum(debit_minor), sum(credit_minor) from daily_movements"
+            " where entry_on <= :day group by territory, account order by territory, account",
+            day=day,
+        )
+
+    @invariant()
+    def closed_periods_stay(self) -> None:
+        for day, moved in self.closed.items():
+            assert self.run(self.moved_by(day)) == moved
+
     async def order_and_confirm(self, asked: DisbursementRequested) -> None:
         first, second = [
             who for who, place in self.books.grants if place == asked.territory and who in self.treasurers
@@ -187,6 +349,7 @@ class History(RuleBasedStateMachine):
     def figures_agree(self) -> None:
         for place in ("64", "2A", "987"):
             assert self.run(self.books.figures(place)) == self.oracle.figures(place)
+            assert self.run(self.books.balances(place)).get("802200", 0) == self.oracle.intended[place]
 
     @invariant()
     def the_books_balance(self) -> None:
@@ -194,13 +357,14 @@ class History(RuleBasedStateMachine):
         assert sum(balances.values()) == 0
         assert balances.get("512100", 0) == self.oracle.bank
         assert balances.get("471000", 0) == -self.oracle.suspended
+        assert balances.get("802300", 0) == self.oracle.waiting
 
     def teardown(self) -> None:
         assert self.run(self.books.problems()) == []
 
 
 async def test_books_and_oracle_agree_over_random_histories(books: Books) -> None:
-    """Promises, payments, returns, suspense, fees, shares, statements and disbursements, with repeats."""
+    """Promises, letters of intent, payments, returns, suspense, fees, shares, statements, disbursements and repeats."""
     History.books, History.loop = books, asyncio.get_running_loop()
     await asyncio.to_thread(
         run_state_machine_as_test,

@@ -1,45 +1,12 @@
 """`milliard bank`, against the real service on its socket."""
 
-import asyncio
 import json
-import sys
-from collections.abc import AsyncIterator
+from functools import partial
 
-import pytest
-import uvicorn
+from tests.pledges import terminal
+from tests.pledges.notified import Notified, Part, notification
 
-
-@pytest.fixture
-async def platform(pledges, homes, operator_key, monkeypatch) -> AsyncIterator[None]:
-    """The service listens on a socket, and the environment says where."""
-    home, runtime = homes
-    socket = runtime / "pledges-cli.sock"
-    (home / "keys").mkdir(exist_ok=True)
-    (home / "keys" / "operator.key").write_bytes(operator_key[0].read_bytes())
-    file = home / "platform.json"
-    file.write_text(json.dumps({"sockets": {"pledges": str(socket)}}))
-    monkeypatch.setenv("MILLIARD_HOME", str(home))
-    monkeypatch.setenv("MILLIARD_PLATFORM_FILE", str(file))
-    server = uvicorn.Server(uvicorn.Config(pledges.app, uds=str(socket), log_level="warning", lifespan="off"))
-    serving = asyncio.create_task(server._serve())
-    while not server.started:  # noqa: ASYNC110 - uvicorn tells it by a flag
-        await asyncio.sleep(0.01)
-    yield
-    server.should_exit = True
-    await serving
-
-
-async def milliard(*arguments: str) -> tuple[int, str, str]:
-    """Run the command as a terminal does: its exit code, output and errors."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *("-c", "from shared.cli import main; main()", "bank", *arguments),
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    output, errors = await process.communicate()
-    assert process.returncode is not None
-    return process.returncode, output.decode(), errors.decode()
+milliard = partial(terminal.milliard, "bank")
 
 
 async def test_files_are_imported_and_shown(platform, tmp_path, movement, statement, bank_file):
@@ -106,3 +73,23 @@ async def test_lines_are_exported_to_a_file_or_to_the_output(
     code, _, errors = await milliard("export", "--from", "2026-11-30", "--to", "2026-11-01")
     assert code == 1
     assert "inversez" in errors
+
+
+async def test_a_notification_says_what_it_detailed_and_what_waits(
+    platform, tmp_path, movement, statement, bank_file
+):
+    """It is imported by the same command, and no money is followed for it."""
+    files = {
+        "avis.xml": notification(Notified([Part(1000)], reference="R1"), Notified([Part(700)])),
+        "relevé.xml": bank_file(statement([movement(1000, detail_index=0, bank_reference="R1")])),
+    }
+    for name, content in files.items():
+        (tmp_path / name).write_bytes(content)
+    code, output, errors = await milliard("import", *(str(tmp_path / name) for name in files), "--no-wait")
+    assert code == 0, errors
+    assert "AVIS-1" in output
+    assert "Sommes en attente détaillées par un avis : 1." in output
+    code, output, _ = await milliard("import", str(tmp_path / "avis.xml"), "--no-wait", "--json")
+    (report,) = json.loads(output)
+    (kept,) = report["notifications"]
+    assert (kept["status"], kept["detailed_count"], kept["waiting_count"]) == ("already_imported", 1, 1)

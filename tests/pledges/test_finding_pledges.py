@@ -6,8 +6,10 @@ from uuid import uuid4
 
 import pytest
 
-from services.pledges.queries.finding_pledges import PAGE_PLEDGES, Place
+from services.pledges.domain.pledge import PledgeState
+from services.pledges.queries.finding_pledges import PAGE_PLEDGES, Place, Wanted, find_pledges
 from shared.testing import client_for, session_token
+from tests.pledges.statements import asked_statements, plan_of
 
 
 @pytest.fixture
@@ -80,6 +82,37 @@ async def test_every_pledge_is_on_one_page_the_newest_first(pledges, promised, f
     assert answer["next"] is None
     assert len({one["pledge_id"] for one in seen}) == 2 * PAGE_PLEDGES + 1
     assert [one["made_at"] for one in seen] == sorted((one["made_at"] for one in seen), reverse=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "index"),
+    [
+        ("expired", "released"),
+        ("cancelled", "released"),
+        ("refunded", "returned"),
+        ("partially_refunded", "returned"),
+    ],
+)
+async def test_a_rare_state_is_found_without_reading_the_others(pledges, state: str, index: str) -> None:
+    """By an index that no payment has to write."""
+    async with pledges.database.begin() as work:
+        await work.execute(
+            """
+            insert into pledges (territory, pledge_id, person_id, by_member, fund, amount_minor, currency, reference,
+                state, made_at, received_minor, returned_minor, released_minor)
+            select '64', gen_random_uuid(), gen_random_uuid(), false, 'fonds-commun', 100, 'EUR', 'RF' || n,
+                case when rare = 100 then :state else 'pledged' end, timestamptz '2026-01-01' + n * interval '1 minute',
+                rare, rare, rare
+            from generate_series(1, 5000) as n, lateral (select case when n % 500 = 0 then 100 else 0 end as rare) as r
+            """,
+            state=state,
+        )
+        await work.execute("analyze pledges")
+        with asked_statements(pledges) as sent:
+            found = await find_pledges(work, Wanted(state=PledgeState(state)))
+        steps = await plan_of(work, sent[0])
+    assert f"ix_pledges__{index}" in [step.get("Index Name") for step in steps]
+    assert len(found.pledges) == 10
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,17 @@ from shared.testing import recorded
 from tests.fuzzing import fuzzed
 from tests.pledges.formats.mutated_camt import mutated_files
 
-TABLES = ("statements", "bank_lines", "pledges", "gap_alarms", "expected_debits", "outbox_messages")
+TABLES = (
+    "statements",
+    "bank_lines",
+    "pledges",
+    "gap_alarms",
+    "expected_debits",
+    "bank_notifications",
+    "notified_entries",
+    "notified_details",
+    "outbox_messages",
+)
 
 
 async def contents(pledges: Service) -> list[Any]:

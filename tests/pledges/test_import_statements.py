@@ -1,12 +1,16 @@
 """Importing bank files by HTTP: whole or not at all, once, and in any order."""
 
 import asyncio
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from services.pledges.repository.statements import LONGEST_PAUSE, lock_imports
 from shared.events.pledges import BankLineEvent, StatementImported
 from shared.testing import client_for, recorded
+from tests.pledges.conftest import FIRST_DAY
 
 SAMPLES = Path(__file__).parent / "samples"
 
@@ -97,6 +101,56 @@ async def test_a_known_statement_with_other_content_is_refused(pledges, send, mo
     assert await recorded(pledges) == before
 
 
+async def test_a_statement_under_another_id_is_refused(
+    pledges, send, movement, statement, bank_file, promised
+):
+    """Banks make a new one at each download: the sentence names the first, and the pledge is paid once."""
+    pledge = await promised(5000)
+    lines = [movement(5000, structured_reference=pledge["reference"]), movement(-5000)]
+    await send(bank_file(statement(lines)))
+    before = await recorded(pledges)
+    header, lines = statement(lines, statement_id="AGAIN")
+    answer = await send(bank_file((replace(header, sequence_number=99), lines)))
+    assert (answer.status_code, answer.json()["code"]) == (422, "statement_renamed")
+    assert "«\u00a0RELEVE-000\u00a0»" in answer.json()["detail"]
+    assert await recorded(pledges) == before
+
+
+async def test_two_statements_that_say_the_same_in_one_file_are_refused(
+    pledges, send, movement, statement, bank_file
+):
+    """The second would count the first again."""
+    answer = await send(
+        bank_file(statement([movement(1000)]), statement([movement(1000)], statement_id="AGAIN"))
+    )
+    assert (answer.status_code, answer.json()["code"]) == (422, "statement_renamed")
+    assert await _tables_are_empty(pledges)
+
+
+async def test_a_month_after_one_of_its_days_is_refused(pledges, send, movement, statement, bank_file):
+    """Its money would count twice; the sentence names the day, and nothing of the file stays."""
+    await send(bank_file(statement([movement(1000)])))
+    before = await recorded(pledges)
+    lines = [movement(1000), movement(2000, booked_on=FIRST_DAY + timedelta(days=9))]
+    header, lines = statement(lines, statement_id="NOVEMBRE")
+    answer = await send(bank_file((replace(header, closing_on=FIRST_DAY + timedelta(days=28)), lines)))
+    assert (answer.status_code, answer.json()["code"]) == (422, "days_told_twice")
+    assert "«\u00a0RELEVE-000\u00a0»" in answer.json()["detail"]
+    assert await recorded(pledges) == before
+
+
+async def test_statements_without_lines_stand_beside_any_other(send, movement, statement, bank_file):
+    """They count nothing: a month in which nothing had moved yet, two that say so, and its days."""
+    quiet, _ = statement([], statement_id="QUIET")
+    month = replace(quiet, closing_on=FIRST_DAY + timedelta(days=28))
+    for content in (
+        bank_file((quiet, []), (replace(quiet, statement_id="QUIET TOO"), [])),
+        bank_file((replace(month, statement_id="NOVEMBRE"), [])),
+        bank_file(statement([movement(1000)])),
+    ):
+        assert (await send(content)).status_code == 200
+
+
 async def test_the_statement_of_another_account_is_refused(pledges, send, movement, statement, bank_file):
     """Only our own accounts are imported."""
     answer = await send(bank_file(statement([movement(1000)], iban="FR1420041010050500013M02606")))
@@ -134,6 +188,19 @@ async def test_statements_in_any_order_within_a_file_follow_one_another(
     newer = statement([movement(500)], day=1, opening_minor=1000)
     answer = await send(bank_file(newer, older))
     assert all(one["follows_previous"] for one in answer.json()["statements"])
+    assert await _alarms(pledges, as_treasurer) == []
+
+
+async def test_statements_of_a_day_without_numbers_raise_no_alarm(
+    pledges, send, movement, statement, bank_file, as_treasurer
+):
+    """Their balances say how they follow one another, whatever their ids."""
+    whole = [
+        statement([movement(1000)], statement_id=id, opening_minor=1000 * place)
+        for place, id in enumerate(("S", "S p. 2", "S p. 10", "A"))
+    ]
+    await send(bank_file(*((replace(header, sequence_number=None), lines) for header, lines in whole)))
+    await send(bank_file(statement([movement(5)], day=1, opening_minor=4000)))
     assert await _alarms(pledges, as_treasurer) == []
 
 
@@ -236,3 +303,14 @@ async def test_the_direction_of_a_suspended_line_is_told(pledges, send, movement
     await send(bank_file(statement([movement(1000), movement(-400)])))
     suspended = [event for event in await recorded(pledges) if event.name == "payment_suspended"]
     assert [event.direction for event in suspended] == ["CRDT", "DBIT"]
+
+
+async def test_an_import_may_pause_while_a_file_is_read(pledges):
+    """A large file that is known asks the database nothing while it is read; other transactions stay as they were."""
+    asked = "select current_setting('idle_in_transaction_session_timeout')"
+    async with pledges.database.begin() as work:
+        before = (await work.execute(asked)).scalar()
+        await lock_imports(work)
+        assert ((await work.execute(asked)).scalar(), before) == (LONGEST_PAUSE, "15s")
+    async with pledges.database.begin() as work:
+        assert (await work.execute(asked)).scalar() == before

@@ -243,6 +243,24 @@ async def test_any_other_debit_is_suspended(fates, movement):
     assert (event.reason, event.direction) == ("unexpected_debit", "DBIT")
 
 
+async def test_a_debit_of_ours_gives_nothing_back_by_a_name_that_a_payer_used_too(fates, promised, movement):
+    """« 0001 » is a name that anybody gives: unless the bank says that it returns something, it is our own transfer."""
+    pledge = await promised()
+    gift = movement(5000, structured_reference=pledge["reference"], end_to_end_id="0001")
+    *_, debit = await fates(gift, movement(-3000, end_to_end_id="0001"))
+    assert isinstance(debit, PaymentSuspended)
+    assert debit.reason == "unexpected_debit"
+
+
+@pytest.mark.parametrize("code", ["PMNT/RCDT/RRTN", "PMNT/IDDT/UPDD"])
+async def test_a_return_without_a_reason_is_known_by_its_transaction_code(fates, promised, movement, code):
+    """Some banks say it no other way."""
+    pledge = await promised()
+    gift = movement(5000, structured_reference=pledge["reference"], end_to_end_id="0001")
+    *_, back = await fates(gift, movement(-5000, end_to_end_id="0001", transaction_code=code))
+    assert isinstance(back, PaymentReturned)
+
+
 async def test_a_line_keeps_its_ids_on_another_database(
     make_service, movement, statement, bank_file, as_treasurer
 ):

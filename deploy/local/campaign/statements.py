@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader
 from services.pledges.formats.camt_writer import write_statements
@@ -33,6 +34,16 @@ class BankDay:
             transaction_code="PMNT/RCDT/ESCT",
         )
 
+    def lump(self, amount_minor: int, *, bank_reference: str) -> None:
+        """Several transfers that the bank books as one sum, and details elsewhere (camt.054)."""
+        self._book(
+            Direction.CREDIT,
+            amount_minor,
+            detail_index=0,
+            bank_reference=bank_reference,
+            transaction_code="PMNT/RCDT/ESCT",
+        )
+
     def debit(self, amount_minor: int, *, end_to_end_id: str) -> None:
         """A transfer that we ordered."""
         self._book(
@@ -49,6 +60,16 @@ class BankDay:
             transaction_code="PMNT/RCDT/RRTN",
         )
 
+    def collect(self, amount_minor: int, *, end_to_end_id: str, return_reason: str | None = None) -> None:
+        """A direct debit of ours; below zero, one that the debtor's bank takes back for a reason."""
+        self._book(
+            Direction.CREDIT if amount_minor > 0 else Direction.DEBIT,
+            abs(amount_minor),
+            end_to_end_id=end_to_end_id,
+            return_reason=return_reason,
+            transaction_code="PMNT/IDDT/ESDD" if amount_minor > 0 else "PMNT/IDDT/UPDD",
+        )
+
     def fee(self, amount_minor: int) -> None:
         """The bank's fee."""
         self._book(
@@ -58,17 +79,20 @@ class BankDay:
             additional_information="Frais de tenue de compte",
         )
 
-    def _book(self, direction: Direction, amount_minor: int, **details: str | None) -> None:
+    def _book(self, direction: Direction, amount_minor: int, **details: Any) -> None:
+        number = len(self.lines) + 1
+        own: dict[str, Any] = {
+            "detail_index": 1,
+            "bank_reference": f"{self.booked_on:%Y%m%d}-{self.number}-{number}",
+        }
         self.lines.append(
             BankLine(
-                entry_index=len(self.lines) + 1,
-                detail_index=1,
+                entry_index=number,
                 amount_minor=amount_minor,
                 direction=direction,
                 booked_on=self.booked_on,
                 value_on=self.booked_on,
-                bank_reference=f"{self.booked_on:%Y%m%d}-{self.number}-{len(self.lines) + 1}",
-                **details,  # type: ignore[arg-type]
+                **own | details,
             )
         )
 

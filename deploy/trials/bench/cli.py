@@ -13,6 +13,7 @@ import typer
 from deploy.local.errors import PlatformError
 from deploy.trials.bench.figure import Figure
 from deploy.trials.bench.table import show
+from shared.values import lanes
 
 app = typer.Typer(help="Mesure la plateforme à côté d’un étalon, dans le même passage.", no_args_is_help=True)
 
@@ -95,10 +96,20 @@ def statement(
     json_: Json = False,
     rounds: Rounds = 5,
     entries: Annotated[int, typer.Option(min=1, help="Lignes de chaque relevé.")] = 100_000,
+    pledges: Annotated[
+        int | None,
+        typer.Option(help="Promesses déjà en base, payées au hasard ; sans cela, une neuve par ligne."),
+    ] = None,
     processes: Annotated[int, typer.Option(min=1, help="Combien de processus du grand livre.")] = 1,
 ) -> None:
     """Du fichier de la banque à l’écriture passée, à côté de « posting »."""
-    show(measure("statement", rounds=rounds, entries=entries, processes=processes), as_json=json_)
+    if pledges is not None and pledges < max(entries, len(lanes())):
+        raise typer.BadParameter(
+            f"Chaque ligne paie une autre promesse : il en faut au moins {max(entries, len(lanes()))}.",
+            param_hint="--pledges",
+        )
+    figures = measure("statement", rounds=rounds, entries=entries, pledges=pledges, processes=processes)
+    show(figures, as_json=json_)
 
 
 @app.command()

@@ -12,6 +12,7 @@ from pathlib import Path
 import asyncpg
 
 from deploy.local.errors import PlatformError
+from deploy.trials.bench.filling import without_indexes
 from shared.values import territories
 
 LINES_PER_STATEMENT = 10_000
@@ -60,24 +61,21 @@ _STATEMENTS = f"""
     ) as statement
     window day as (order by number)
 """  # noqa: S608 - made of constants of this module
+_MOVEMENTS = """
+    insert into daily_movements (territory, entry_on, account, fund, instrument, currency, debit_minor, credit_minor)
+    select territory, entry_on, account, 'general', 'gift', 'EUR', sum(greatest(amount_minor, 0)),
+        -sum(least(amount_minor, 0))
+    from journal_entries join entry_lines using (territory, seq) group by territory, entry_on, account
+"""
 _BALANCES = """
-    insert into balances (territory, fund, account, currency, amount_minor)
-    select territory, 'general', account, 'EUR', sum(amount_minor) from entry_lines group by territory, account
+    insert into balances (territory, account, fund, instrument, currency, amount_minor)
+    select territory, account, fund, instrument, currency, sum(debit_minor - credit_minor) from daily_movements
+    group by territory, account, fund, instrument, currency
 """
 _CHAINS = """
     insert into chains (territory, seq, hash, entry_numbers)
     select territory, max(seq), sha256(''), jsonb_build_object('COL', max(seq)) from journal_entries
     group by territory
-"""
-_INDEXES = """
-    select 'alter table ' || conrelid::regclass || ' drop constraint ' || conname as dropped,
-        'alter table ' || conrelid::regclass || ' add constraint ' || conname || ' '
-            || pg_get_constraintdef(oid) as made
-    from pg_constraint where conrelid = $1::text::regclass and contype in ('p', 'u')
-    union all
-    select 'drop index ' || indexrelid::regclass, pg_get_indexdef(indexrelid)
-    from pg_index where indrelid = $1::text::regclass
-        and not exists (select from pg_constraint where conindid = indexrelid)
 """
 
 
@@ -110,7 +108,14 @@ async def fill_books(owner_url: str, entries: int) -> None:
     )
     owner = await asyncpg.connect(owner_url)
     try:
-        for statement in (_TALLIES.format(entries=entries), _STATEMENTS, _BALANCES, _CHAINS, "analyze"):
+        for statement in (
+            _TALLIES.format(entries=entries),
+            _STATEMENTS,
+            _MOVEMENTS,
+            _BALANCES,
+            _CHAINS,
+            "analyze",
+        ):
             await owner.execute(statement)
     finally:
         await owner.close()
@@ -119,18 +124,13 @@ async def fill_books(owner_url: str, entries: int) -> None:
 async def _fill_large(owner_url: str, table: str, statement: str) -> None:
     owner = await asyncpg.connect(owner_url)
     try:
-        await owner.execute("set maintenance_work_mem = '256MB'")
-        indexes = await owner.fetch(_INDEXES, table)
         await owner.execute(f"alter table {table} disable trigger user")
         await owner.execute(
             f"alter table {table} set (autovacuum_enabled = off)"
         )  # its round would be measured too
         await owner.execute(f"alter table {table} set unlogged")
-        for index in indexes:
-            await owner.execute(index["dropped"])
-        await owner.execute(statement)
-        for index in indexes:
-            await owner.execute(index["made"])
+        async with without_indexes(owner, table):
+            await owner.execute(statement)
         await owner.execute(f"alter table {table} enable trigger user")
     finally:
         await owner.close()

@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Sequence
 from contextlib import AsyncExitStack
+from typing import Any
 
 import asyncpg
 
@@ -112,7 +113,7 @@ async def _post(posters: Sequence[Apart]) -> float:
     return time.perf_counter() - began
 
 
-async def _other_ways(stage: Stage, *, transfers: int, naive: int) -> dict[str, int]:
+async def _other_ways(stage: Stage, *, transfers: int, naive: int) -> dict[str, Any]:
     """Transfers per second of the fastest way and of the most usual one, and how many are posted in the end."""
     rows = {"journal_entries": transfers, "entry_lines": 2 * transfers}
     copied = await seconds_to_copy(stage.cluster.owner_url("ledger"), rows)

@@ -7,7 +7,7 @@ import asyncio
 import time
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import insert
@@ -17,7 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from services.ledger.domain import posting
 from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
 from services.ledger.domain.entries import BankProof, Draft, Line
-from services.ledger.tables import Balance, Chain, EntryLine, JournalEntry, StatementTally
+from services.ledger.tables import Balance, Chain, DailyMovement, EntryLine, JournalEntry, StatementTally
 from shared.database import Database
 from shared.events import Heard
 from shared.events.pledges import PaymentReceived
@@ -64,6 +64,7 @@ async def _post_one(session: AsyncSession, heard: Heard[PaymentReceived]) -> Non
         fund=payment.fund,
         share_minor=0,
         currency=payment.currency,
+        instrument=payment.instrument,
         policy_id=None,
     )
     draft.check()
@@ -76,6 +77,7 @@ async def _post_one(session: AsyncSession, heard: Heard[PaymentReceived]) -> Non
     await session.exec(insert(EntryLine).values(lines))  # at once: a trigger wants each entry whole
     await _count(session, payment)
     for line in draft.lines:
+        await _add_to_day(session, chain.territory, draft.entry_on, line)
         await _add_to_balance(session, chain.territory, line)
 
 
@@ -103,13 +105,34 @@ def _entry(chain: Chain, draft: Draft, proof: BankProof) -> JournalEntry:
     return JournalEntry(**values, hash=chain.hash)
 
 
+async def _add_to_day(session: AsyncSession, territory: str, day: date, line: Line) -> None:
+    key = territory, day, line.account, line.fund, line.instrument, line.currency
+    movement = await session.get(DailyMovement, key)
+    if movement is None:
+        movement = DailyMovement(
+            territory=territory,
+            entry_on=day,
+            account=line.account,
+            fund=line.fund,
+            instrument=line.instrument,
+            currency=line.currency,
+            debit_minor=0,
+            credit_minor=0,
+        )
+        session.add(movement)
+    movement.debit_minor += max(line.amount_minor, 0)
+    movement.credit_minor -= min(line.amount_minor, 0)
+
+
 async def _add_to_balance(session: AsyncSession, territory: str, line: Line) -> None:
-    balance = await session.get(Balance, (territory, line.fund, line.account, line.currency))
+    key = territory, line.account, line.fund, line.instrument, line.currency
+    balance = await session.get(Balance, key)
     if balance is None:
         balance = Balance(
             territory=territory,
-            fund=line.fund,
             account=line.account,
+            fund=line.fund,
+            instrument=line.instrument,
             currency=line.currency,
             amount_minor=0,
         )

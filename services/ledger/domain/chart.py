@@ -1,46 +1,81 @@
 """The chart of accounts that the flows post to (ANC 2018-06, PCG), and the journals. See docs/flows.md §1.
 
-Local-currency sub-accounts are a convention that an accountant must confirm.
+Local-currency sub-accounts, and the accounts of instruments other than the gift, are conventions that an accountant
+must confirm.
 """
 
 from enum import StrEnum
 
 BANK = "512100"
 SUSPENSE = "471000"
+LIAISON = "181000"
 CARRIED_FORWARD = "110000"
 BANK_FEES = "627000"
 GIFTS = "754110"
 GIFTS_FOR_LOCAL_CURRENCY = "754190"
+LOANS_RECEIVED = "168100"
+PARTICIPATING_TITLES = "167100"
+COOPERATIVE_SHARES = "101300"
+CROSS_SUBSCRIPTIONS = "467100"
 GRANTS = "657100"
 INVESTMENTS = "274000"
 PROMISES = "802100"
 PROMISES_CONTRA = "809100"
+LETTERS_OF_INTENT = "802200"
+LETTERS_OF_INTENT_CONTRA = "809300"
 RESERVED = "801100"
 COMMITTED = "801200"
 ENVELOPE_CONTRA = "809200"
+CONDITIONAL_PROMISES = "802300"
+CONDITIONAL_PROMISES_CONTRA = "809400"
 
 ACCOUNTS: dict[str, str] = {
     BANK: "Banque",
     SUSPENSE: "Compte d’attente",
+    LIAISON: "Comptes de liaison entre territoires",
     CARRIED_FORWARD: "Report à nouveau",
     BANK_FEES: "Services bancaires",
     GIFTS: "Dons manuels",
     GIFTS_FOR_LOCAL_CURRENCY: "Dons, part en monnaies locales",
+    LOANS_RECEIVED: "Prêts reçus de l’épargne",
+    PARTICIPATING_TITLES: "Titres participatifs",
+    COOPERATIVE_SHARES: "Parts sociales",
+    CROSS_SUBSCRIPTIONS: "Sommes à souscrire auprès d’organisations nommées",
     GRANTS: "Aides financières octroyées",
     INVESTMENTS: "Prêts et participations",
     PROMISES: "Promesses reçues",
     PROMISES_CONTRA: "Contrepartie des promesses reçues",
+    LETTERS_OF_INTENT: "Lettres d’intention",
+    LETTERS_OF_INTENT_CONTRA: "Contrepartie des lettres d’intention",
     RESERVED: "Enveloppe réservée",
     COMMITTED: "Enveloppe engagée",
     ENVELOPE_CONTRA: "Contrepartie des enveloppes",
+    CONDITIONAL_PROMISES: "Promesses sous condition",
+    CONDITIONAL_PROMISES_CONTRA: "Contrepartie des promesses sous condition",
 }
 
+GIFT = "gift"
+RECEIVED: dict[str, str] = {
+    GIFT: GIFTS,
+    "loan": LOANS_RECEIVED,
+    "participating_title": PARTICIPATING_TITLES,
+    "cooperative_share": COOPERATIVE_SHARES,
+    "cross_subscription": CROSS_SUBSCRIPTIONS,
+}
+"""Where a payment is kept, by its instrument. One that is not here is not posted: its event is parked."""
+
 ENVELOPE = (GIFTS, GRANTS, INVESTMENTS, RESERVED, COMMITTED)
-"""What an envelope is made of: gifts in euros, less what is held back, committed or gone."""
+"""What an envelope is made of: gifts in euros, less what is held back, committed or gone. What must be given back
+one day, or belongs to who subscribed, is in none."""
 
 
 MEMO_ACCOUNTS = frozenset(account for account in ACCOUNTS if account.startswith("8"))
 """Class 8: promises and reservations, which are no money and balance among themselves."""
+
+NOT_BY_TERRITORY = frozenset(
+    {LETTERS_OF_INTENT, LETTERS_OF_INTENT_CONTRA, CONDITIONAL_PROMISES, CONDITIONAL_PROMISES_CONTRA}
+)
+"""Not published for one territory: what few people would give, or offer under conditions, may be one person's there."""
 
 
 class Journal(StrEnum):

@@ -1,10 +1,10 @@
 """Money out: reserved on the envelope, ordered by one person, confirmed by another over the order's hash."""
 
-import hashlib
-import json
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from uuid import UUID
+
+from services.ledger.domain.orders import order_hash
 
 
 class State(StrEnum):
@@ -62,21 +62,20 @@ class Disbursement:
     @property
     def order_hash(self) -> str:
         """SHA-256 of what the second person confirms: to whom, how much, from where, why, on whose order."""
-        order = [
-            str(self.disbursement_id),
-            self.territory,
-            self.fund,
-            self.family,
-            self.amount_minor,
-            self.currency,
-            self.payee_name,
-            self.payee_iban,
-            self.decision_reference,
-            str(self.ordered_by),
-        ]
-        return hashlib.sha256(
-            json.dumps(order, ensure_ascii=False, separators=(",", ":")).encode()
-        ).hexdigest()
+        return order_hash(
+            [
+                str(self.disbursement_id),
+                self.territory,
+                self.fund,
+                self.family,
+                self.amount_minor,
+                self.currency,
+                self.payee_name,
+                self.payee_iban,
+                self.decision_reference,
+                str(self.ordered_by),
+            ]
+        )
 
     @property
     def end_to_end_id(self) -> str:

@@ -29,9 +29,12 @@ class Line(NamedTuple):
 
 
 class BankProof(NamedTuple):
-    """The line of a bank statement that an entry stands on, seen from the account: credits above zero."""
+    """The line of a bank statement that an entry stands on, seen from the account: credits above zero.
 
-    statement_id: UUID
+    `statement_id` is None for an allocation (`line_id` is its id then): the movement is proved where it was suspended.
+    """
+
+    statement_id: UUID | None
     line_id: UUID
     movement_minor: int
 

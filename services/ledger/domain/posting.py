@@ -1,4 +1,7 @@
-"""From facts to entries: the journal lines of docs/flows.md, one function for each kind of fact."""
+"""From facts about money to entries: the journal lines of docs/flows.md, one function for each kind of fact.
+
+`share_minor` is the local-currency share of a gift; nothing else has one.
+"""
 
 import hashlib
 from datetime import date
@@ -9,42 +12,23 @@ from services.ledger.domain.chart import Journal
 from services.ledger.domain.entries import BankProof, Draft, Line
 
 
+class UnknownInstrument(Exception):
+    """A payment with an instrument for which the chart has no account."""
+
+
 def payload_hash(payload: bytes) -> bytes:
     """The hash by which a repeated event is known to say the same."""
     return hashlib.sha256(payload).digest()
 
 
-def promise(
-    *,
-    event_id: UUID,
-    hashed: bytes,
-    made_on: date,
-    reference: str,
-    fund: str,
-    amount_minor: int,
-    currency: str,
-) -> Draft:
-    """A promise, in the memo accounts: D 802100 / C 809100."""
-    return Draft(
-        event_id=event_id,
-        payload_hash=hashed,
-        journal=Journal.COMMITMENTS,
-        entry_on=made_on,
-        value_on=made_on,
-        document=reference,
-        label="Promesse",
-        lines=(
-            Line(chart.PROMISES, amount_minor, fund, currency),
-            Line(chart.PROMISES_CONTRA, -amount_minor, fund, currency),
-        ),
-    )
-
-
 def receipt(
     *, event_id: UUID, hashed: bytes, on: date, value_on: date, proof: BankProof, fund: str, share_minor: int,
-    currency: str, policy_id: UUID | None,
+    currency: str, instrument: str, policy_id: UUID | None,
 ) -> Draft:  # fmt: skip
-    """A payment received, its local-currency share apart: D 512100 / C 754110 / C 754190."""
+    """A payment received, its local-currency share apart: D 512100 / C 754110 / C 754190.
+
+    With another instrument than the gift: D 512100 / C the instrument's account.
+    """
     amount = proof.movement_minor
     return Draft(
         event_id=event_id,
@@ -55,9 +39,9 @@ def receipt(
         document=str(proof.line_id),
         label="Paiement reçu",
         lines=_without_zeros(
-            Line(chart.BANK, amount, fund, currency),
-            Line(chart.GIFTS, share_minor - amount, fund, currency),
-            Line(chart.GIFTS_FOR_LOCAL_CURRENCY, -share_minor, fund, currency),
+            Line(chart.BANK, amount, fund, currency, instrument),
+            Line(_kept_in(instrument), share_minor - amount, fund, currency, instrument),
+            Line(chart.GIFTS_FOR_LOCAL_CURRENCY, -share_minor, fund, currency, instrument),
         ),
         proof=proof,
         policy_id=policy_id,
@@ -66,9 +50,9 @@ def receipt(
 
 def returned(
     *, event_id: UUID, hashed: bytes, on: date, value_on: date, proof: BankProof, fund: str, share_minor: int,
-    currency: str,
+    currency: str, instrument: str,
 ) -> Draft:  # fmt: skip
-    """A payment given back: D 754110 / D 754190 / C 512100."""
+    """A payment given back: D 754110 (or the instrument's account) / D 754190 / C 512100."""
     amount = -proof.movement_minor
     return Draft(
         event_id=event_id,
@@ -79,11 +63,74 @@ def returned(
         document=str(proof.line_id),
         label="Paiement rejeté ou remboursé",
         lines=_without_zeros(
-            Line(chart.GIFTS, amount - share_minor, fund, currency),
-            Line(chart.GIFTS_FOR_LOCAL_CURRENCY, share_minor, fund, currency),
-            Line(chart.BANK, -amount, fund, currency),
+            Line(_kept_in(instrument), amount - share_minor, fund, currency, instrument),
+            Line(chart.GIFTS_FOR_LOCAL_CURRENCY, share_minor, fund, currency, instrument),
+            Line(chart.BANK, -amount, fund, currency, instrument),
         ),
         proof=proof,
+    )
+
+
+def out_of_suspense(
+    *, event_id: UUID, hashed: bytes, on: date, line_id: UUID, amount_minor: int, fund: str, currency: str,
+) -> Draft:  # fmt: skip
+    """Money that leaves suspense for a territory: D 471000 / C 181000; below zero, money that comes back."""
+    return Draft(
+        event_id=event_id,
+        payload_hash=hashed,
+        journal=Journal.MISCELLANEOUS,
+        entry_on=on,
+        value_on=on,
+        document=str(line_id),
+        label="Affectation" if amount_minor > 0 else "Affectation annulée",
+        lines=(
+            Line(chart.SUSPENSE, amount_minor, fund, currency),
+            Line(chart.LIAISON, -amount_minor, fund, currency),
+        ),
+    )
+
+
+def allocated(
+    *, event_id: UUID, hashed: bytes, on: date, value_on: date, line_id: UUID, allocation_id: UUID, amount_minor: int,
+    fund: str, share_minor: int, currency: str, instrument: str, policy_id: UUID | None,
+) -> Draft:  # fmt: skip
+    """A payment that comes from suspense: as `receipt`, with D 181000."""
+    return Draft(
+        event_id=event_id,
+        payload_hash=hashed,
+        journal=Journal.COLLECTIONS,
+        entry_on=on,
+        value_on=value_on,
+        document=str(line_id),
+        label="Paiement reçu, affecté depuis l’attente",
+        lines=_without_zeros(
+            Line(chart.LIAISON, amount_minor, fund, currency, instrument),
+            Line(_kept_in(instrument), share_minor - amount_minor, fund, currency, instrument),
+            Line(chart.GIFTS_FOR_LOCAL_CURRENCY, -share_minor, fund, currency, instrument),
+        ),
+        proof=BankProof(None, allocation_id, amount_minor),
+        policy_id=policy_id,
+    )
+
+
+def allocation_reversed(
+    *, event_id: UUID, hashed: bytes, on: date, line_id: UUID, amount_minor: int, fund: str, share_minor: int,
+    currency: str, instrument: str,
+) -> Draft:  # fmt: skip
+    """A payment that goes back to suspense, with the share that it had: as `returned`, with C 181000."""
+    return Draft(
+        event_id=event_id,
+        payload_hash=hashed,
+        journal=Journal.COLLECTIONS,
+        entry_on=on,
+        value_on=on,
+        document=str(line_id),
+        label="Affectation annulée",
+        lines=_without_zeros(
+            Line(_kept_in(instrument), amount_minor - share_minor, fund, currency, instrument),
+            Line(chart.GIFTS_FOR_LOCAL_CURRENCY, share_minor, fund, currency, instrument),
+            Line(chart.LIAISON, -amount_minor, fund, currency, instrument),
+        ),
     )
 
 
@@ -134,26 +181,6 @@ def opening(
     )
 
 
-def envelope_move(
-    *, event_id: UUID, hashed: bytes, on: date, disbursement_id: UUID, debit: str, credit: str, label: str,
-    fund: str, amount_minor: int, currency: str, instrument: str,
-) -> Draft:  # fmt: skip
-    """A move between the memo accounts of an envelope: reserved, committed, released."""
-    return Draft(
-        event_id=event_id,
-        payload_hash=hashed,
-        journal=Journal.COMMITMENTS,
-        entry_on=on,
-        value_on=on,
-        document=str(disbursement_id),
-        label=label,
-        lines=(
-            Line(debit, amount_minor, fund, currency, instrument),
-            Line(credit, -amount_minor, fund, currency, instrument),
-        ),
-    )
-
-
 def disbursed(
     *, event_id: UUID, hashed: bytes, on: date, value_on: date, proof: BankProof, disbursement_id: UUID,
     fund: str, currency: str, family: str,
@@ -174,6 +201,13 @@ def disbursed(
         ),
         proof=proof,
     )
+
+
+def _kept_in(instrument: str) -> str:
+    try:
+        return chart.RECEIVED[instrument]
+    except KeyError:
+        raise UnknownInstrument(f"no account of the chart is for instrument {instrument!r}") from None
 
 
 def _without_zeros(*lines: Line) -> tuple[Line, ...]:

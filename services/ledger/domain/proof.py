@@ -1,77 +1,46 @@
-"""Which statements are proved: complete, and each opening where the one before it closed.
+"""Which statements are proved: complete, and each opening where the one before it closed."""
 
-Banks may give several statements a day, without a number that says their order: it is found from their
-balances, as a trail that uses each statement once (Hierholzer, 1873).
-"""
-
-from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date
-from itertools import groupby, pairwise
+from dataclasses import dataclass
+from itertools import groupby
 from uuid import UUID
 
-
-@dataclass(frozen=True, slots=True)
-class Unproved:
-    """A statement that is not proved yet; `is_complete` when all its lines are posted."""
-
-    statement_id: UUID
-    account: str
-    opening_minor: int
-    closing_minor: int
-    closing_on: date
-    is_complete: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Proved:
-    """The unbroken run of an account's proved statements: its two ends, and their positions in it."""
-
-    first_opening_minor: int
-    first_closing_on: date
-    first_position: int
-    last_closing_minor: int
-    last_closing_on: date
-    last_position: int
-
-    def followed_by(self, statement: Unproved) -> "Proved":
-        return replace(
-            self,
-            last_closing_minor=statement.closing_minor,
-            last_closing_on=statement.closing_on,
-            last_position=self.last_position + 1,
-        )
-
-    def preceded_by(self, statement: Unproved) -> "Proved":
-        return replace(
-            self,
-            first_opening_minor=statement.opening_minor,
-            first_closing_on=statement.closing_on,
-            first_position=self.first_position - 1,
-        )
+from services.ledger.domain.proved import Growth, Moved, Proved, Standings, Unproved
+from shared.values.trail import ring, trail
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """What became proved: the position of each statement in its account's run, and the runs as they are now."""
+    """What became proved: the runs as they are now, and the position of each statement in its account's run.
+
+    `moved`: first, in this order, those that were proved before make room.
+    """
 
     positions: dict[UUID, int]
     runs: dict[str, Proved]
+    moved: list[Moved]
 
 
-def next_proved(unproved: Iterable[Unproved], *, runs: Mapping[str, Proved]) -> Progress:
+def next_proved(
+    unproved: Iterable[Unproved], *, runs: Mapping[str, Proved], standings: Standings
+) -> Progress:
     """The statements that are proved now. `unproved` comes sorted by account and closing day.
 
     A day is proved whole or waits: one statement that is missing or incomplete holds back its day and all that
-    come after. What is imported late for the first or last day of the run, or from before it, is added there.
+    come after. What is imported late for the first or last day of the run, or from before it, is added there; what
+    brings the balance back to where it was is put where the account held it. `standings`: of the days within the runs.
     """
-    found = Progress({}, {})
+    found = Progress({}, {}, [])
     for account, statements in groupby(unproved, key=lambda one: one.account):
         days = [list(of_day) for _, of_day in groupby(statements, key=lambda one: one.closing_on)]
         run = runs.get(account) or _start(days)
         if run is not None:
-            found.runs[account] = _extend(run, days, found.positions)
+            known = {day: list(those) for (of, day), those in standings.items() if of == account}
+            growth = Growth(account, run, known)
+            _extend(growth, days)
+            found.runs[account] = growth.run
+            found.positions.update(growth.positions)
+            found.moved.extend(growth.moved)
     return found
 
 
@@ -92,45 +61,41 @@ def _start(days: Sequence[Sequence[Unproved]]) -> Proved | None:
     return Proved(openings[0], day, 0, openings[0], day, -1)
 
 
-def _extend(run: Proved, days: Sequence[Sequence[Unproved]], positions: dict[UUID, int]) -> Proved:
-    waiting = [list(day) for day in days]
+def _extend(growth: Growth, days: Sequence[list[Unproved]]) -> None:
+    if growth.run.last_position >= growth.run.first_position:
+        for day in days:
+            _add_at_ends(growth, day)
+            _put_between(growth, day)
+    waiting = [day for day in days if day]
     for day in waiting:
-        if run.last_position >= run.first_position:
-            run = _add_late_ones(run, day, positions)
-    for day in waiting:
-        if day and day[0].closing_on >= run.last_closing_on:
-            trail = _trail(day, run.last_closing_minor)
-            if not trail:
+        if day[0].closing_on >= growth.run.last_closing_on:
+            following = _trail(day, growth.run.last_closing_minor)
+            if not following:
                 break
-            for one in trail:
-                run = run.followed_by(one)
-                positions[one.statement_id] = run.last_position
+            for one in following:
+                growth.append(one)
     for day in reversed(waiting):
-        if day and day[0].closing_on < run.first_closing_on:
+        if day[0].closing_on < growth.run.first_closing_on:
             moved = sum(one.closing_minor - one.opening_minor for one in day)
-            trail = _trail(day, run.first_opening_minor - moved)
-            if not trail:
+            preceding = _trail(day, growth.run.first_opening_minor - moved)
+            if not preceding:
                 break
-            for one in reversed(trail):
-                run = run.preceded_by(one)
-                positions[one.statement_id] = run.first_position
-    return run
+            for one in reversed(preceding):
+                growth.prepend(one)
 
 
-def _add_late_ones(run: Proved, day: list[Unproved], positions: dict[UUID, int]) -> Proved:
+def _add_at_ends(growth: Growth, day: list[Unproved]) -> None:
     """Take from `day` what goes at an end of the run that is on this very day, one after the other."""
     while True:
         ready = [one for one in day if one.is_complete]
-        if after := next((one for one in ready if _comes_after(one, run)), None):
+        if after := next((one for one in ready if _comes_after(one, growth.run)), None):
             day.remove(after)
-            run = run.followed_by(after)
-            positions[after.statement_id] = run.last_position
-        elif before := next((one for one in ready if _comes_before(one, run)), None):
+            growth.append(after)
+        elif before := next((one for one in ready if _comes_before(one, growth.run)), None):
             day.remove(before)
-            run = run.preceded_by(before)
-            positions[before.statement_id] = run.first_position
+            growth.prepend(before)
         else:
-            return run
+            return
 
 
 def _comes_after(one: Unproved, run: Proved) -> bool:
@@ -141,26 +106,20 @@ def _comes_before(one: Unproved, run: Proved) -> bool:
     return one.closing_on == run.first_closing_on and one.closing_minor == run.first_opening_minor
 
 
+def _put_between(growth: Growth, day: list[Unproved]) -> None:
+    """Take from `day`, which is within the run, what leads from a balance that the account held then back to it."""
+    while day:
+        ready = [one for one in day if one.is_complete]
+        standings = growth.standings.get(day[0].closing_on, [])
+        rings = ((at.position, ring(ready, at.balance_minor)) for at in standings)
+        behind, found = next(((at, found) for at, found in rings if found), (0, []))
+        if not found:
+            return
+        growth.insert(found, behind=behind)
+        for one in found:
+            day.remove(one)
+
+
 def _trail(statements: Sequence[Unproved], opening_minor: int) -> list[Unproved]:
-    """All these statements in an order in which each opens where the one before it closed, the first at
-    `opening_minor`; empty when there is no such order or one of them is incomplete."""
-    if not all(one.is_complete for one in statements):
-        return []
-    leaving: dict[int, list[Unproved]] = defaultdict(list)
-    for one in reversed(statements):
-        leaving[one.opening_minor].append(one)
-    trail: list[Unproved] = []
-    stack: list[tuple[int, Unproved | None]] = [(opening_minor, None)]
-    while stack:
-        balance, arrived_by = stack[-1]
-        if leaving[balance]:
-            one = leaving[balance].pop()
-            stack.append((one.closing_minor, one))
-        else:
-            stack.pop()
-            if arrived_by is not None:
-                trail.append(arrived_by)
-    trail.reverse()
-    is_whole = len(trail) == len(statements) and trail[0].opening_minor == opening_minor
-    follows = all(before.closing_minor == after.opening_minor for before, after in pairwise(trail))
-    return trail if is_whole and follows else []
+    """A whole day in its order; empty when there is none or one of its statements is incomplete."""
+    return trail(statements, opening_minor) if all(one.is_complete for one in statements) else []

@@ -25,6 +25,7 @@ class Receipt(NamedTuple):
     line_id: UUID
     fund: str
     currency: str
+    instrument: str
     amount_minor: int
     share_minor: int
     returned_minor: int = 0

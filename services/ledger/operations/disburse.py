@@ -5,9 +5,11 @@ Roles are checked in the ledger's own projection, in the same transaction: a ses
 
 from uuid import UUID, uuid5
 
-from services.ledger.domain import chart, posting
+from services.ledger.domain import posting
 from services.ledger.domain.disbursement import Disbursement, EnvelopeShort, OrdererLeft, State
 from services.ledger.domain.entries import BankProof
+from services.ledger.domain.memo import COMMITTED, RESERVED, SETTLED, memo_entry
+from services.ledger.operations.treasurers import check_treasurer, is_treasurer
 from services.ledger.repository import books, disbursements, journal
 from shared.bus import CauseMissing
 from shared.database import Work
@@ -21,8 +23,6 @@ from shared.events.ledger import (
 )
 from shared.events.pledges import DisbursementDebited
 from shared.events.projects import DisbursementRequested
-from shared.identity import Role
-from shared.identity.projection import holds_role
 from shared.web.errors import UserError
 
 NOT_ENOUGH = "L’enveloppe du territoire ne suffit pas"
@@ -63,13 +63,12 @@ async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
             because_of=heard,
         )
         return
-    draft = posting.envelope_move(
+    draft = memo_entry(
+        RESERVED,
         event_id=heard.id,
         hashed=posting.payload_hash(heard.payload),
         on=work.now.date(),
-        disbursement_id=request.disbursement_id,
-        debit=chart.RESERVED,
-        credit=chart.ENVELOPE_CONTRA,
+        document=str(request.disbursement_id),
         label="Réservation d’enveloppe",
         fund=request.fund,
         amount_minor=request.amount_minor,
@@ -94,11 +93,11 @@ async def order(work: Work, *, territory: str, disbursement_id: UUID, by: UUID) 
 
     An order whose author is treasurer no more can be given again by another.
     """
-    await _must_be_treasurer(work, by, territory)
+    await check_treasurer(work, by, territory)
     disbursement = await _found(work, territory, disbursement_id)
     if disbursement.is_ordered_by(by):
         return disbursement
-    orderer_left = disbursement.state is State.ORDERED and not await _is_treasurer(
+    orderer_left = disbursement.state is State.ORDERED and not await is_treasurer(
         work, disbursement.ordered_by, territory
     )
     disbursement = disbursement.ordered(by, orderer_left=orderer_left)
@@ -122,26 +121,25 @@ async def confirm(
     Raises what `Disbursement.confirmed` raises, OrdererLeft, and EnvelopeShort: payments that went back since
     the reservation may have emptied the envelope.
     """
-    await _must_be_treasurer(work, by, territory)
+    await check_treasurer(work, by, territory)
     chain = await books.lock_chain(work, territory)
     disbursement = await _found(work, territory, disbursement_id)
     if disbursement.is_confirmed_by(by, order_hash=order_hash):
         return disbursement
     disbursement = disbursement.confirmed(by, order_hash=order_hash)
-    if not await _is_treasurer(work, disbursement.ordered_by, territory):
+    if not await is_treasurer(work, disbursement.ordered_by, territory):
         raise OrdererLeft(OrdererLeft.__doc__)
     left = await disbursements.envelope_minor(
         work, territory=territory, fund=disbursement.fund, currency=disbursement.currency
     )
     if left < 0:
         raise EnvelopeShort(EnvelopeShort.__doc__)
-    draft = posting.envelope_move(
+    draft = memo_entry(
+        COMMITTED,
         event_id=uuid5(_COMMITMENT, str(disbursement_id)),
         hashed=bytes.fromhex(disbursement.order_hash),
         on=work.now.date(),
-        disbursement_id=disbursement_id,
-        debit=chart.COMMITTED,
-        credit=chart.RESERVED,
+        document=str(disbursement_id),
         label="Engagement confirmé",
         fund=disbursement.fund,
         amount_minor=disbursement.amount_minor,
@@ -196,13 +194,12 @@ async def post_debit(work: Work, heard: Heard[DisbursementDebited]) -> None:
         currency=debit.currency,
         family=disbursement.family,
     )
-    released = posting.envelope_move(
+    released = memo_entry(
+        SETTLED,
         event_id=heard.id,
         hashed=hashed,
         on=debit.booked_on,
-        disbursement_id=debit.disbursement_id,
-        debit=chart.ENVELOPE_CONTRA,
-        credit=chart.COMMITTED,
+        document=str(debit.disbursement_id),
         label="Engagement soldé",
         fund=disbursement.fund,
         amount_minor=debit.amount_minor,
@@ -232,18 +229,3 @@ async def _found(work: Work, territory: str, disbursement_id: UUID) -> Disbursem
             code="unknown_disbursement",
         )
     return disbursement
-
-
-async def _is_treasurer(work: Work, person_id: UUID | None, territory: str) -> bool:
-    return person_id is not None and await holds_role(
-        work, person_id=person_id, role=Role.TREASURER, territory=territory
-    )
-
-
-async def _must_be_treasurer(work: Work, person_id: UUID, territory: str) -> None:
-    if not await _is_treasurer(work, person_id, territory):
-        raise UserError(
-            "Seule une personne trésorière de ce territoire peut le faire ; ce rôle n’est pas (ou plus) connu.",
-            status=403,
-            code="forbidden",
-        )

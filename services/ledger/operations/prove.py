@@ -6,16 +6,16 @@ The first proved statement of an account also opens the books with what the acco
 """
 
 from collections.abc import Mapping
-from uuid import UUID
 
 from services.ledger.domain import posting
-from services.ledger.domain.proof import Proved, Unproved, next_proved
+from services.ledger.domain.milestones import BILLION_MINOR
+from services.ledger.domain.proof import next_proved
+from services.ledger.domain.proved import Proved, Unproved, days_within
 from services.ledger.operations.post import GENERAL_FUND
-from services.ledger.queries.progress import figures_of
+from services.ledger.operations.tell_progress import tell_milestones, tell_progress
 from services.ledger.repository import books, journal, statements
 from shared.database import Work
 from shared.events import Heard
-from shared.events.ledger import ProgressAdvanced
 from shared.events.pledges import StatementImported
 from shared.values import NATIONAL
 
@@ -29,7 +29,7 @@ async def record_statement(work: Work, heard: Heard[StatementImported]) -> None:
             raise books.EventChanged(f"statement {heard.event.statement_id} was announced otherwise before")
 
 
-async def prove_statements(work: Work) -> int:
+async def prove_statements(work: Work, *, target_minor: int = BILLION_MINOR) -> int:
     """Prove what can be proved now; tells the public figures of every territory that a proved statement moved.
 
     The national chain is locked first: replicas prove one after the other, and never tell older figures last.
@@ -38,12 +38,17 @@ async def prove_statements(work: Work) -> int:
         return 0
     chain = await books.lock_chain(work, NATIONAL)
     before = {account: Proved(*ends) for account, *ends in await statements.proved_runs(work)}
-    found = next_proved([Unproved(*row) for row in await statements.unproved(work)], runs=before)
+    unproved = [Unproved(*row) for row in await statements.unproved(work)]
+    standings = await statements.standings(work, days_within(unproved, before))
+    found = next_proved(unproved, runs=before, standings=standings)
     if not found.positions:
         return 0
+    await statements.make_room(work, found.moved)
     await statements.mark_proved(work, found.positions)
     await _open_books(work, chain, before, found.runs)
-    await _tell_progress(work, list(found.positions))
+    moved = await statements.territories_moved_by(work, list(found.positions))
+    figures = await tell_progress(work, moved)
+    await tell_milestones(work, moved, figures, target_minor=target_minor)
     return len(found.positions)
 
 
@@ -71,19 +76,3 @@ async def _open_books(
             )
         )
     await journal.append(work, chain, drafts)
-
-
-async def _tell_progress(work: Work, proved: list[UUID]) -> None:
-    figures = await figures_of(work)
-    for territory in await statements.territories_moved_by(work, proved):
-        found = figures[territory]
-        work.record(
-            ProgressAdvanced(
-                territory=territory,
-                promised_minor=found.promised_minor,
-                received_minor=found.received_minor,
-                local_currency_minor=found.local_currency_minor,
-                disbursed_minor=found.disbursed_minor,
-                currency="EUR",
-            )
-        )

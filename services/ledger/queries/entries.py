@@ -1,7 +1,9 @@
-"""The journal of a territory, page by page."""
+"""The journal of a territory, page by page; and what of an entry its hash covers."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from services.ledger.domain.chain import canonical_entry
 from shared.database import Work
 
 
@@ -10,7 +12,8 @@ async def entries_of(work: Work, territory: str, *, before: int | None, at_most:
     found = await work.execute(
         "select e.seq, e.journal, e.entry_number, e.entry_on, e.value_on, e.label, e.line_id,"
         " encode(e.hash, 'hex') as hash,"
-        " json_agg(json_build_object('account', l.account, 'fund', l.fund, 'amount_minor', l.amount_minor)"
+        " json_agg(json_build_object('account', l.account, 'fund', l.fund, 'currency', l.currency,"
+        " 'instrument', l.instrument, 'amount_minor', l.amount_minor)"
         "  order by l.line) as lines"
         " from journal_entries e join entry_lines l using (territory, seq)"
         " where e.territory = :territory and (cast(:before as bigint) is null or e.seq < :before)"
@@ -20,3 +23,23 @@ async def entries_of(work: Work, territory: str, *, before: int | None, at_most:
         at_most=at_most,
     )
     return [dict(row) for row in found.mappings()]
+
+
+def canonical_row(entry: Any, lines: Sequence[tuple[str, int, str, str, str]]) -> bytes:
+    """The bytes that an entry's hash covers, from its row and its lines in their order."""
+    return canonical_entry(
+        territory=entry.territory,
+        seq=entry.seq,
+        event_id=entry.event_id,
+        journal=entry.journal,
+        entry_number=entry.entry_number,
+        entry_on=entry.entry_on,
+        value_on=entry.value_on,
+        document=entry.document,
+        label=entry.label,
+        payload_hash=entry.payload_hash,
+        statement_id=entry.statement_id,
+        line_id=entry.line_id,
+        recorded_at=entry.recorded_at,
+        lines=lines,
+    )

@@ -23,7 +23,7 @@ class Figures:
 
 _ACCOUNTS = (
     chart.PROMISES,
-    chart.GIFTS,
+    *chart.RECEIVED.values(),
     chart.GIFTS_FOR_LOCAL_CURRENCY,
     chart.GRANTS,
     chart.INVESTMENTS,
@@ -49,7 +49,7 @@ def _figures(balances: Mapping[str, int]) -> Figures:
 
     return Figures(
         promised_minor=balance(chart.PROMISES),
-        received_minor=-balance(chart.GIFTS) - balance(chart.GIFTS_FOR_LOCAL_CURRENCY),
+        received_minor=-sum(map(balance, chart.RECEIVED.values())) - balance(chart.GIFTS_FOR_LOCAL_CURRENCY),
         local_currency_minor=-balance(chart.GIFTS_FOR_LOCAL_CURRENCY),
         disbursed_minor=balance(chart.GRANTS) + balance(chart.INVESTMENTS),
     )

@@ -10,14 +10,21 @@ from typing import Any
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
-from services.ledger.domain.chain import GENESIS, canonical_entry, next_hash
+from services.ledger.domain.chain import GENESIS, next_hash
 from services.ledger.domain.chart import ACCOUNTS, BANK, MEMO_ACCOUNTS
+from services.ledger.queries.entries import canonical_row
 from services.ledger.queries.verification import (
+    Closings,
+    Movements,
     Tallies,
     Verification,
     verify_balances,
+    verify_closings,
+    verify_corrections,
     verify_disbursements,
+    verify_liaison,
     verify_receipts,
+    verify_roots,
     verify_statements,
     verify_tallies,
 )
@@ -32,20 +39,29 @@ async def verify(engine: AsyncEngine) -> Verification:
         connection = await connection.execution_options(isolation_level="REPEATABLE READ")
         await connection.execute(text("set transaction read only"))
         await connection.execute(text("set local statement_timeout = 0"))
-        balances: dict[tuple[str, str, str, str], int] = defaultdict(int)
+        movements: Movements = defaultdict(lambda: [0, 0])
         bank: Tallies = defaultdict(lambda: [0, 0, 0])
         heads = (
-            await connection.execute(text("select territory, seq, hash, entry_numbers from chains"))
+            await connection.execute(
+                text("select territory, seq, hash, entry_numbers, closed_through from chains")
+            )
         ).all()
+        closings = await verify_closings(connection, heads, found)
+        hashes: dict[str, list[bytes]] = {}
         for head in sorted(heads):
             found.territories += 1
-            await _verify_territory(connection, head, found, balances, bank)
+            hashes[head.territory] = await _verify_territory(
+                connection, head, found, movements, bank, closings
+            )
         await _verify_strays(connection, {head.territory for head in heads}, found)
-        await verify_balances(connection, balances, found)
+        await verify_balances(connection, movements, found)
         await verify_tallies(connection, bank, found)
         await verify_statements(connection, bank, found)
         await verify_receipts(connection, found)
         await verify_disbursements(connection, found)
+        await verify_roots(connection, hashes, found)
+        await verify_corrections(connection, found)
+        await verify_liaison(connection, found)
     return found
 
 
@@ -53,9 +69,12 @@ async def _verify_territory(
     connection: AsyncConnection,
     head: Any,
     found: Verification,
-    balances: dict[tuple[str, str, str, str], int],
+    movements: Movements,
     bank: Tallies,
-) -> None:
+    closings: Closings,
+) -> list[bytes]:
+    """The hashes of all its entries, in order: 32 bytes each."""
+    hashes: list[bytes] = []
     territory, previous, seq = head.territory, GENESIS, 0
     numbers: dict[str, int] = defaultdict(int)
     async for entry, lines in _entries(connection, territory):
@@ -73,30 +92,21 @@ async def _verify_territory(
             numbers[entry.journal] = entry.entry_number
         expected = next_hash(
             previous,
-            canonical_entry(
-                territory=territory,
-                seq=entry.seq,
-                event_id=entry.event_id,
-                journal=entry.journal,
-                entry_number=entry.entry_number,
-                entry_on=entry.entry_on,
-                value_on=entry.value_on,
-                document=entry.document,
-                label=entry.label,
-                payload_hash=entry.payload_hash,
-                statement_id=entry.statement_id,
-                line_id=entry.line_id,
-                recorded_at=entry.recorded_at,
-                lines=[tuple(line[1:]) for line in lines],
-            ),
+            canonical_row(entry, [tuple(line[1:]) for line in lines]),
         )
+        if any(entry.entry_on <= day for day, closed_at in closings if closed_at < entry.recorded_at):
+            found.problems.append(
+                f"{where} : elle est datée du {entry.entry_on}, dans une période déjà close."
+            )
         if expected != entry.hash:
             found.problems.append(f"{where} : le contenu ne correspond pas à son empreinte.")
         previous = entry.hash
+        hashes.append(entry.hash)
         sums: dict[tuple[str, bool], int] = defaultdict(int)
-        for _, account, amount, fund, currency, _ in lines:
+        for _, account, amount, fund, currency, instrument in lines:
             sums[currency, account in MEMO_ACCOUNTS] += amount
-            balances[territory, fund, account, currency] += amount
+            moved_there = movements[(territory, account, fund, instrument, currency), entry.entry_on]
+            moved_there[0 if amount > 0 else 1] += abs(amount)
             if account not in ACCOUNTS:
                 found.problems.append(f"{where} : le compte {account} n’est pas au plan.")
         if any(sums.values()) or len(lines) < 2:
@@ -116,6 +126,7 @@ async def _verify_territory(
         found.problems.append(
             f"territoire {territory} : la chaîne finit à l’écriture {seq}, la tête annonce {head.seq}."
         )
+    return hashes
 
 
 async def _entries(connection: AsyncConnection, territory: str) -> AsyncIterator[tuple[Any, list[Any]]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -23,6 +24,7 @@ class Chain:
     hash: bytes
     entry_numbers: dict[str, int]
     share_remainder: int
+    closed_through: date | None = None
 
 
 @dataclass
@@ -50,14 +52,22 @@ async def open_books(work: Work, territory: str, hashes: Mapping[UUID, bytes]) -
     rows = await _lock(work, territory, list(hashes))
     if not rows:
         await work.execute(
-            "insert into chains (territory, hash) values (:territory, :genesis) on conflict do nothing",
+            "insert into chains (territory, hash, closed_through)"
+            " select :territory, :genesis, max(closed_through) from closings on conflict do nothing",
             territory=territory,
             genesis=GENESIS,
         )
         rows = await _lock(work, territory, list(hashes))
     first = rows[0]
     return Books(
-        chain=Chain(territory, first.seq, first.hash, first.entry_numbers, first.share_remainder),
+        chain=Chain(
+            territory,
+            first.seq,
+            first.hash,
+            first.entry_numbers,
+            first.share_remainder,
+            first.closed_through,
+        ),
         policies=[
             Policy(row.policy_id, row.valid_in, row.basis_points, row.effective_on)
             for row in rows
@@ -75,7 +85,7 @@ async def _lock(work: Work, territory: str, event_ids: list[UUID]) -> Sequence[A
     """
     found = await work.execute(
         """
-        select c.seq, c.hash, c.entry_numbers, c.share_remainder,
+        select c.seq, c.hash, c.entry_numbers, c.share_remainder, c.closed_through,
             p.policy_id, p.territory as valid_in, p.basis_points, p.effective_on,
             (select count(*) from unnest(cast(:ids as uuid[])) as given(id) cross join lateral (
                 select from journal_entries where event_id = given.id order by event_id, journal limit 1

@@ -1,4 +1,4 @@
-"""Appends drafts to a territory's journal: numbers, chain, lines, bank tallies, balances.
+"""Appends drafts to a territory's journal: numbers, chain, lines, bank tallies, daily movements, balances.
 
 One call is one territory and at most three statements, whatever the number of drafts. The chain's row is locked
 before (`books`) and serves as the territory's lock.
@@ -7,10 +7,12 @@ before (`books`) and serves as the territory's lock.
 import json
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.ledger.domain.chain import canonical_entry, next_hash
+from services.ledger.domain.closing import open_day
 from services.ledger.domain.entries import Draft
 from services.ledger.repository.books import Chain
 from shared.database import Work
@@ -39,12 +41,24 @@ _SUMS = """
         on conflict (statement_id, territory) do update set line_count = t.line_count + excluded.line_count,
             credit_minor = t.credit_minor + excluded.credit_minor,
             debit_minor = t.debit_minor + excluded.debit_minor
+    ), moved as (
+        insert into daily_movements as m (territory, entry_on, account, fund, instrument, currency, debit_minor,
+            credit_minor)
+        select :territory, * from unnest(
+            cast(:days as date[]), cast(:day_accounts as text[]), cast(:day_funds as text[]),
+            cast(:day_instruments as text[]), cast(:day_currencies as text[]), cast(:day_debits as bigint[]),
+            cast(:day_credits as bigint[])
+        )
+        on conflict (territory, entry_on, account, fund, instrument, currency) do update
+            set debit_minor = m.debit_minor + excluded.debit_minor,
+                credit_minor = m.credit_minor + excluded.credit_minor
     )
-    insert into balances as b (territory, fund, account, currency, amount_minor)
+    insert into balances as b (territory, account, fund, instrument, currency, amount_minor)
     select :territory, * from unnest(
-        cast(:funds as text[]), cast(:accounts as text[]), cast(:currencies as text[]), cast(:amounts as bigint[])
+        cast(:accounts as text[]), cast(:funds as text[]), cast(:instruments as text[]),
+        cast(:currencies as text[]), cast(:amounts as bigint[])
     )
-    on conflict (territory, fund, account, currency) do update
+    on conflict (territory, account, fund, instrument, currency) do update
         set amount_minor = b.amount_minor + excluded.amount_minor
 """
 _WRITE_SUMS = f"with {_SUMS}"
@@ -59,8 +73,10 @@ async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
 
     A few are written in one exchange with the database, for which a lone event waits; more go by COPY.
     """
+    if chain.closed_through is not None:
+        drafts = [_on_open_day(draft, chain.closed_through) for draft in drafts]
     entries, lines = _chained(chain, drafts, recorded_at=work.now)
-    sums = _sums(chain, tallies=_tallies(drafts), deltas=_deltas(drafts))
+    sums = _sums(chain, tallies=_tallies(drafts), movements=_movements(drafts))
     if 0 < len(drafts) <= FEW:
         await work.execute(
             _WRITE_ALL,
@@ -72,6 +88,11 @@ async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
     await work.copy("journal_entries", tuple(_ENTRY), entries)
     await work.copy("entry_lines", tuple(_LINE), lines)
     await work.execute(_WRITE_SUMS, **sums)
+
+
+def _on_open_day(draft: Draft, closed_through: date) -> Draft:
+    """What comes late keeps its value date, and is posted on the first open day."""
+    return draft._replace(entry_on=open_day(draft.entry_on, closed_through))
 
 
 def _chained(
@@ -134,27 +155,38 @@ def _tallies(drafts: Sequence[Draft]) -> Mapping[UUID, list[int]]:
     """Lines, credits and debits of each statement: the proof compares them with what was announced."""
     tallies: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
     for draft in drafts:
-        if draft.proof is not None:
-            tally = tallies[draft.proof.statement_id]
+        if (proof := draft.proof) is not None and proof.statement_id is not None:
+            tally = tallies[proof.statement_id]
             tally[0] += 1
-            tally[1 if draft.proof.movement_minor > 0 else 2] += abs(draft.proof.movement_minor)
+            tally[1 if proof.movement_minor > 0 else 2] += abs(proof.movement_minor)
     return tallies
 
 
-def _deltas(drafts: Sequence[Draft]) -> Mapping[tuple[str, str, str], int]:
-    """What the drafts add to each fund, account and currency."""
-    deltas: dict[tuple[str, str, str], int] = defaultdict(int)
+Place = tuple[str, str, str, str]
+"""Account, fund, instrument, currency."""
+
+
+def _movements(drafts: Sequence[Draft]) -> Mapping[tuple[date, Place], list[int]]:
+    """What the drafts debit and credit on each day."""
+    movements: dict[tuple[date, Place], list[int]] = defaultdict(lambda: [0, 0])
     for draft in drafts:
-        for line in draft.lines:
-            deltas[line.fund, line.account, line.currency] += line.amount_minor
-    return deltas
+        for account, amount, fund, currency, instrument in draft.lines:
+            moved = movements[draft.entry_on, (account, fund, instrument, currency)]
+            if amount > 0:
+                moved[0] += amount
+            else:
+                moved[1] -= amount
+    return movements
 
 
 def _sums(
-    chain: Chain, *, tallies: Mapping[UUID, list[int]], deltas: Mapping[tuple[str, str, str], int]
+    chain: Chain, *, tallies: Mapping[UUID, list[int]], movements: Mapping[tuple[date, Place], list[int]]
 ) -> dict[str, Any]:
-    """The chain's head, and what is added to tallies and balances, as parameters of `_SUMS`."""
-    keys = sorted(deltas)
+    """The chain's head, and what is added to tallies, movements and balances, as parameters of `_SUMS`."""
+    deltas: dict[Place, int] = defaultdict(int)
+    for (_, place), (debit, credit) in movements.items():
+        deltas[place] += debit - credit
+    days, places = sorted(movements), sorted(deltas)
     return {
         "territory": chain.territory,
         "seq": chain.seq,
@@ -165,8 +197,16 @@ def _sums(
         "counts": [tally[0] for tally in tallies.values()],
         "credits": [tally[1] for tally in tallies.values()],
         "debits": [tally[2] for tally in tallies.values()],
-        "funds": [fund for fund, _, _ in keys],
-        "accounts": [account for _, account, _ in keys],
-        "currencies": [currency for _, _, currency in keys],
-        "amounts": [deltas[key] for key in keys],
+        "days": [day for day, _ in days],
+        "day_accounts": [place[0] for _, place in days],
+        "day_funds": [place[1] for _, place in days],
+        "day_instruments": [place[2] for _, place in days],
+        "day_currencies": [place[3] for _, place in days],
+        "day_debits": [movements[key][0] for key in days],
+        "day_credits": [movements[key][1] for key in days],
+        "accounts": [place[0] for place in places],
+        "funds": [place[1] for place in places],
+        "instruments": [place[2] for place in places],
+        "currencies": [place[3] for place in places],
+        "amounts": [deltas[place] for place in places],
     }

@@ -1,35 +1,37 @@
 """Receipts: what each payment was and what share was split off, so that a return gives back exactly that.
 
-A payment is its entry in the journal; one of which something went back has a row that says how much.
+A payment is its entry in the journal, known by its bank line, or by its allocation when it came by way of suspense;
+one of which something went back has a row that says how much.
 """
 
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from services.ledger.domain.chart import BANK, GIFTS_FOR_LOCAL_CURRENCY, Journal
+from services.ledger.domain.chart import BANK, GIFTS_FOR_LOCAL_CURRENCY, LIAISON, Journal
 from services.ledger.domain.sharing import Receipt
 from shared.database import Work
 
 
 async def find_receipts(work: Work, territory: str, line_ids: Collection[UUID]) -> dict[UUID, Receipt]:
-    """The territory's receipts of these bank lines."""
+    """The territory's receipts of these bank lines or allocations."""
     if not line_ids:
         return {}
     found = await work.execute(
         """
-        select e.line_id, min(l.fund), min(l.currency),
-            sum(l.amount_minor) filter (where l.account = :bank)::bigint,
+        select e.line_id, min(l.fund), min(l.currency), min(l.instrument),
+            sum(l.amount_minor) filter (where l.account in (:bank, :liaison))::bigint,
             coalesce(-sum(l.amount_minor) filter (where l.account = :share), 0)::bigint,
             coalesce(min(r.returned_minor), 0)
         from journal_entries e join entry_lines l using (territory, seq)
             left join returned_receipts r on r.line_id = e.line_id
         where e.territory = :territory and e.line_id = any(cast(:ids as uuid[])) and e.journal = :journal
         group by e.line_id
-        having sum(l.amount_minor) filter (where l.account = :bank) > 0
+        having sum(l.amount_minor) filter (where l.account in (:bank, :liaison)) > 0
         """,
         territory=territory,
         ids=list(line_ids),
         bank=BANK,
+        liaison=LIAISON,
         share=GIFTS_FOR_LOCAL_CURRENCY,
         journal=Journal.COLLECTIONS.value,
     )

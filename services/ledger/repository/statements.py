@@ -1,9 +1,12 @@
 """Statements as they were announced, beside the tallies of the lines that were posted for each."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from services.ledger.domain.proved import Moved, Standing, Standings
 from shared.database import Work
 from shared.events.pledges import StatementImported
 
@@ -70,6 +73,46 @@ async def proved_runs(work: Work) -> Sequence[Any]:
     )
     rows: Sequence[Any] = found.all()
     return rows
+
+
+async def standings(work: Work, days: Collection[tuple[str, date]]) -> Standings:
+    """The standings of these accounts on these days."""
+    found: dict[tuple[str, date], list[Standing]] = defaultdict(list)
+    if not days:
+        return found
+    rows = await work.execute(
+        """
+        select wanted.account, wanted.closing_on, standing.*
+        from unnest(cast(:accounts as text[]), cast(:days as date[])) as wanted (account, closing_on)
+        cross join lateral (
+            select proved_position, closing_minor from statements
+            where account = wanted.account and closing_on = wanted.closing_on and proved_at is not null
+            union all (
+                select proved_position, closing_minor from statements
+                where account = wanted.account and closing_on < wanted.closing_on and proved_at is not null
+                order by proved_position desc limit 1
+            )
+        ) as standing
+        order by wanted.account, wanted.closing_on, standing.proved_position
+        """,
+        accounts=[account for account, _ in days],
+        days=[day for _, day in days],
+    )
+    for account, day, position, balance_minor in rows:
+        found[account, day].append(Standing(position, balance_minor))
+    return found
+
+
+async def make_room(work: Work, moved: Sequence[Moved]) -> None:
+    """Move what was proved before behind statements that come late, in this order."""
+    for one in moved:
+        await work.execute(
+            "update statements set proved_position = proved_position + :by"
+            " where account = :account and proved_position > :behind",
+            account=one.account,
+            behind=one.behind,
+            by=one.by,
+        )
 
 
 async def mark_proved(work: Work, positions: Mapping[UUID, int]) -> None:

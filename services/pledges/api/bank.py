@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic import BaseModel
 
-from services.pledges.operations.export_lines import CsvFile, export_lines
+from services.pledges.operations.export_lines import export_lines
 from services.pledges.operations.import_files import ImportedFile, import_file
 from services.pledges.operations.receive_files import received_files
 from services.pledges.queries.bank import (
@@ -16,25 +16,26 @@ from services.pledges.queries.bank import (
     GapAlarmView,
     StatementView,
     debits_to_expect,
-    lines_of_statement,
     newest_statements,
     open_alarms,
     statements_by_id,
-    suspended_lines,
 )
+from services.pledges.queries.bank_lines import Beside, lines_of_statement, suspended_lines
 from shared.identity import Role, Session, allow
 from shared.runtime import Transaction
 from shared.web.errors import UserError
+from shared.web.kept_files import CsvFile
 
 router = APIRouter(tags=["banque"])
-Offset = Annotated[int, Query(ge=0)]
+After = Annotated[UUID | None, Query(description="La dernière ligne (line_id) de la page précédente")]
 
 
 class StatementLines(BaseModel):
-    """A statement and one page of its lines."""
+    """A statement and one page of its lines; `next` goes into `after` for the next one, and is null at the end."""
 
     statement: StatementView
     lines: list[BankLineView]
+    next: UUID | None
 
 
 @router.post("/statements")
@@ -44,9 +45,9 @@ async def import_bank_file(
     file: Annotated[str, Query(description="Nom du fichier, pour un corps brut")] = "relevé.xml",
     session: Session = allow(Role.TREASURER, local_key=True),
 ) -> ImportedFile:
-    """Import one bank file (camt.053.001.02 or .08, CFONB 120): the body, or the field `file` of a form.
+    """Import one bank file (camt.053 or camt.054, .001.02 or .001.08; CFONB 120): the body, or `file` of a form.
 
-    The same again changes nothing.
+    A camt.054 details entries of statements and is no money. The same again changes nothing.
     """
     settings = request.app.state.settings
     async with received_files(request, name=file, max_bytes=settings.max_statement_bytes) as files:
@@ -66,13 +67,13 @@ async def list_statements(work: Transaction) -> list[StatementView]:
 
 
 @router.get("/statements/{statement_id}/lines", dependencies=[allow(Role.TREASURER, local_key=True)])
-async def list_lines(statement_id: UUID, work: Transaction, offset: Offset = 0) -> StatementLines:
+async def list_lines(statement_id: UUID, work: Transaction, after: After = None) -> StatementLines:
     """The lines of a statement, with the fate of each and why."""
     statements = await statements_by_id(work, [statement_id])
     if not statements:
         raise UserError("Ce relevé n’a pas été importé.", status=404, code="statement_not_found")
-    lines = await lines_of_statement(work, statement_id, offset=offset)
-    return StatementLines(statement=statements[0], lines=lines)
+    page = await lines_of_statement(work, statement_id, Beside(after=after))
+    return StatementLines(statement=statements[0], lines=page.lines, next=page.next)
 
 
 @router.get("/lines.csv", response_class=CsvFile, dependencies=[allow(Role.TREASURER, local_key=True)])
@@ -86,9 +87,9 @@ async def export_bank_lines(
 
 
 @router.get("/suspense", dependencies=[allow(Role.TREASURER, local_key=True)])
-async def list_suspense(work: Transaction, offset: Offset = 0) -> list[BankLineView]:
-    """What nothing explains yet, the oldest first."""
-    return await suspended_lines(work, offset=offset)
+async def list_suspense(work: Transaction, after: After = None) -> list[BankLineView]:
+    """What nothing explains yet, the oldest first, 200 at a time; those that follow come `after` the last of them."""
+    return (await suspended_lines(work, Beside(after=after))).lines
 
 
 @router.get("/alarms", dependencies=[allow(Role.TREASURER, local_key=True)])

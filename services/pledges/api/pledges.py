@@ -6,9 +6,22 @@ from uuid import UUID
 from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
-from services.pledges.domain.pledge import PledgeState
+from services.pledges.api.conditions import NewCondition, NewEarmark
+from services.pledges.api.particulars import (
+    NewCrossSubscription,
+    NewSignature,
+    Payer,
+    particulars_from,
+    signature_from,
+)
+from services.pledges.api.pledge_answer import PledgeAnswer, pledge_answer
+from services.pledges.api.terms import ChosenTerms
+from services.pledges.domain.commitment import Commitment
+from services.pledges.domain.pledge import GIFT, PledgeState
 from services.pledges.domain.references import normalise
+from services.pledges.operations.make_firm import make_firm
 from services.pledges.operations.make_pledge import Promise, make_pledge
+from services.pledges.queries.conditions import ConditionAndWish
 from services.pledges.queries.finding_pledges import Place, Wanted, find_pledges
 from services.pledges.queries.pledges import PledgeView, pledge_by_id
 from shared.identity import Role, Session, allow, anyone
@@ -21,7 +34,12 @@ IdempotencyKey = Annotated[str | None, Field(min_length=16, max_length=200)]
 
 
 class NewPledge(BaseModel):
-    """A promise in cents. `idempotency_key` (or header `Idempotency-Key`), repeated: the same pledge."""
+    """A promise in cents. `idempotency_key` (or header `Idempotency-Key`), repeated: the same pledge.
+
+    Without `payer` it is a natural person's. A `letter_of_intent` promises nothing and may name any instrument.
+    Without `terms` it is due once, in thirty days. With `monthly` ones, `amount_minor` is promised for each month.
+    `condition` is a funder's, `earmark` a wish; most promises have neither.
+    """
 
     model_config = ConfigDict(extra="forbid")
 
@@ -29,15 +47,23 @@ class NewPledge(BaseModel):
     territory: Annotated[str, Field(min_length=2, max_length=3)]
     fund: str = "fonds-commun"
     idempotency_key: IdempotencyKey = None
+    payer: Payer | None = None
+    instrument: Annotated[str, Field(max_length=40)] = GIFT
+    commitment: Commitment = Commitment.PROMISE
+    cross_subscription: NewCrossSubscription | None = None
+    signature: NewSignature | None = None
+    terms: ChosenTerms | None = None
+    condition: NewCondition | None = None
+    earmark: NewEarmark | None = None
 
 
-class PledgeAnswer(PledgeView):
-    """A pledge, and how to pay it."""
+class FirmCommitment(BaseModel):
+    """What a letter of intent becomes: a `promise`, or `signed` with a signature."""
 
-    reference_in_groups: str
-    beneficiary_name: str
-    beneficiary_iban: str
-    url: str
+    model_config = ConfigDict(extra="forbid")
+
+    commitment: Commitment
+    signature: NewSignature | None = None
 
 
 class PledgesAnswer(BaseModel):
@@ -68,10 +94,38 @@ async def promise(
             fund=body.fund,
             person_id=session.person_id,
             idempotency_key=idempotency_key or body.idempotency_key,
+            said=particulars_from(
+                body.payer,
+                instrument=body.instrument,
+                commitment=body.commitment,
+                cross_subscription=body.cross_subscription,
+                signature=body.signature,
+            ),
+            terms=body.terms.terms() if body.terms else None,
+            condition=body.condition.terms(today=work.now.date()) if body.condition else None,
+            earmark=body.earmark.wish() if body.earmark else None,
         ),
         settings=settings,
     )
-    return _answer(view, request, response)
+    says_more = body.condition or body.earmark
+    return await pledge_answer(
+        work, view, request, response, beside=None if says_more else ConditionAndWish()
+    )
+
+
+@router.post("/pledges/{pledge_id}/commitment", dependencies=[anyone()])
+async def make_letter_firm(
+    pledge_id: UUID, body: FirmCommitment, request: Request, response: Response, work: Transaction
+) -> PledgeAnswer:
+    """Turn a letter of intent into a promise or a signed commitment. Whoever knows its id may: it cannot be guessed."""
+    view = await make_firm(
+        work,
+        pledge_id,
+        body.commitment,
+        signature_from(body.signature),
+        settings=request.app.state.settings,
+    )
+    return await pledge_answer(work, view, request, response)
 
 
 @router.get("/pledges", dependencies=[allow(Role.TREASURER, local_key=True)])
@@ -82,6 +136,7 @@ async def search_pledges(
     amount_minor: Annotated[int | None, Query(gt=0, le=10**15)] = None,
     territory: Annotated[str | None, Query(max_length=3)] = None,
     state: PledgeState | None = None,
+    commitment: Commitment | None = None,
     after: Annotated[str | None, Query(max_length=100)] = None,
 ) -> PledgesAnswer:
     """Pledges by what a transfer or a person says of them. Their ids open their pages: for treasurers only."""
@@ -103,6 +158,7 @@ async def search_pledges(
         amount_minor=amount_minor,
         territory=territory.upper() if territory is not None else None,
         state=state,
+        commitment=commitment,
     )
     found = await find_pledges(work, wanted, after=place)
     response.headers["Cache-Control"] = "no-store"
@@ -117,16 +173,4 @@ async def show_pledge(
     view = await pledge_by_id(work, pledge_id)
     if view is None:
         raise UserError("Aucune promesse n’existe à cette adresse.", status=404, code="pledge_not_found")
-    return _answer(view, request, response)
-
-
-def _answer(view: PledgeView, request: Request, response: Response) -> PledgeAnswer:
-    response.headers["Cache-Control"] = "no-store"
-    settings = request.app.state.settings
-    return PledgeAnswer(
-        **view.model_dump(),
-        reference_in_groups=view.reference_printed,
-        beneficiary_name=settings.beneficiary_name,
-        beneficiary_iban=settings.beneficiary_iban,
-        url=f"{settings.public_url}/promesses/{view.pledge_id}",
-    )
+    return await pledge_answer(work, view, request, response)

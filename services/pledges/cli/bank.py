@@ -15,8 +15,8 @@ import httpx
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
+from services.pledges.cli.bank_reports import show_reports, table_of
 from services.pledges.cli.follow_posting import PostingStalled, follow_posting
 from shared.client import service_client
 from shared.terminal import console
@@ -36,12 +36,14 @@ AsJson = Annotated[bool, typer.Option("--json", help="Écrire du JSON.")]
 def import_(
     files: Annotated[
         list[Path],
-        typer.Argument(help="Fichiers camt.053 ou CFONB 120.", exists=True, dir_okay=False, readable=True),
+        typer.Argument(
+            help="Fichiers camt.053, camt.054 ou CFONB 120.", exists=True, dir_okay=False, readable=True
+        ),
     ],
     as_json: AsJson = False,
     wait: Annotated[bool, typer.Option(help="Attendre l’inscription au grand livre.")] = True,
 ) -> None:
-    """Importer des relevés de compte (camt.053, CFONB 120), chacun en entier ou pas du tout."""
+    """Importer des relevés (camt.053, CFONB 120) et leurs avis (camt.054), chacun en entier ou pas du tout."""
     reports: list[dict[str, Any]] = []
     stalled = ""
     with _progress(hidden=as_json) as progress, service_client("pledges", timeout=None) as pledges:
@@ -53,7 +55,7 @@ def import_(
     if as_json:
         typer.echo(json.dumps(reports, ensure_ascii=False, indent=2))
     else:
-        _show(reports)
+        show_reports(reports)
     if any("error" in report for report in reports):
         raise typer.Exit(REFUSED)
     if stalled:
@@ -70,7 +72,7 @@ def statements(as_json: AsJson = False) -> None:
     if as_json:
         typer.echo(json.dumps(answer.json(), ensure_ascii=False, indent=2))
         return
-    table = _table("Relevé", "Compte", "Du", "Au", "Lignes", "En attente", "Clôture", "Écart")
+    table = table_of("Relevé", "Compte", "Du", "Au", "Lignes", "En attente", "Clôture", "Écart")
     for one in answer.json():
         table.add_row(
             one["bank_statement_id"],
@@ -123,7 +125,8 @@ def _send(pledges: httpx.Client, file: Path, progress: Progress) -> dict[str, An
     if answer.is_success:
         report: dict[str, Any] = answer.json()
         lines = sum(statement["line_count"] for statement in report["statements"])
-        progress.update(task, description=f"{file.name} : {lines} lignes lues")
+        entries = sum(notification["entry_count"] for notification in report["notifications"])
+        progress.update(task, description=f"{file.name} : {lines or entries} lignes lues")
         return report
     if answer.status_code >= httpx.codes.INTERNAL_SERVER_ERROR:
         answer.raise_for_status()
@@ -146,34 +149,6 @@ def _pieces(file: Path, progress: Progress, task: TaskID) -> Iterator[bytes]:
             yield piece
             progress.advance(task, len(piece))
     progress.update(task, description=f"{file.name} : lecture et rapprochement")
-
-
-def _show(reports: list[dict[str, Any]]) -> None:
-    table = _table("Fichier", "Relevé", "Lignes", "Reçus", "Rendus", "Versés", "Frais", "En attente", "État")
-    for report in reports:
-        for one in report.get("statements", []):
-            state = "déjà importé" if one["status"] == "already_imported" else "importé"
-            if one["gap_minor"]:
-                state += f", écart de {euros(one['gap_minor'])} : un relevé manque avant celui-ci"
-            counts = ("line", "received", "returned", "disbursed", "fee", "suspended")
-            table.add_row(
-                report["file"],
-                one["bank_statement_id"],
-                *(str(one[f"{name}_count"]) for name in counts),
-                state,
-            )
-    if table.row_count:
-        console().print(table)
-    for report in reports:
-        if "error" in report:
-            typer.echo(f"{report['file']} : {report['error']}", err=True)
-
-
-def _table(*columns: str) -> Table:
-    table = Table()
-    for column in columns:
-        table.add_column(column)
-    return table
 
 
 def _progress(*, hidden: bool) -> Progress:

@@ -11,11 +11,11 @@ _STATEMENTS = UUID("5a4c0e0b-4c53-5b1f-9a55-7f3d0c7f6b10")
 
 
 class UnknownAccount(BankFileRefused):
-    """The statement of an account that is not ours: importing it would count somebody else's money."""
+    """The statement or notification of an account that is not ours: it would count somebody else's money."""
 
     def __init__(self, *, iban: str) -> None:
         super().__init__(
-            f"Ce relevé est celui du compte {masked(iban)}, qui n’est pas un compte de l’opération Milliard. "
+            f"Ce fichier est celui du compte {masked(iban)}, qui n’est pas un compte de l’opération Milliard. "
             "Vérifiez le fichier, ou ajoutez ce compte aux réglages."
         )
 
@@ -30,14 +30,32 @@ class StatementChanged(BankFileRefused):
         )
 
 
+class StatementRenamed(BankFileRefused):
+    """A statement that was imported before comes back under another id: its money would count twice."""
+
+    def __init__(self, *, statement_id: str, earlier_id: str) -> None:
+        super().__init__(
+            f"Le relevé « {statement_id} » est celui qui a déjà été importé sous l’identifiant « {earlier_id} » : "
+            "mêmes soldes, mêmes lignes. Rien n’a été importé : il n’y a rien à faire, sauf si le fichier en contient "
+            "d’autres ; demandez alors ceux-là seuls à la banque."
+        )
+
+
 class DaysToldTwice(BankFileRefused):
-    """A statement of days that another one has told already, in another format: its money would count twice."""
+    """A statement of days that another one has told already: its money would count twice."""
 
     def __init__(self, *, statement_id: str, norm: str, earlier_id: str, earlier_norm: str) -> None:
+        if norm != earlier_norm:
+            what = (
+                f"({norm}) couvre des jours déjà importés au format {earlier_norm} (relevé « {earlier_id} »)"
+            )
+            to_do = "gardez un seul format par compte."
+        else:
+            what = f"couvre des jours que le relevé « {earlier_id} », déjà importé, dit aussi"
+            to_do = "demandez à la banque un relevé des seuls jours qui manquent."
         super().__init__(
-            f"Le relevé « {statement_id} » ({norm}) couvre des jours déjà importés au format {earlier_norm} (relevé "
-            f"« {earlier_id} ») : ses mouvements compteraient deux fois. Rien n’a été importé : gardez un seul format "
-            "par compte."
+            f"Le relevé « {statement_id} » {what} : ses mouvements compteraient deux fois. "
+            f"Rien n’a été importé : {to_do}"
         )
 
 
@@ -67,9 +85,9 @@ def event_uuid(line_id: UUID) -> UUID:
 
 
 class ContentHash:
-    """A digest of what a statement says: the same for the same lines, however the file was laid out."""
+    """A digest of what a statement or a notification says: the same for the same lines, however it was laid out."""
 
-    def __init__(self, header: StatementHeader) -> None:
+    def __init__(self, header: object) -> None:
         self._hash = sha256(repr(header).encode())
 
     def add(self, line: BankLine) -> None:
@@ -88,6 +106,10 @@ class ContentHash:
             line.return_reason,
             line.is_reversal,
         )
+        self._hash.update(repr(said).encode())
+
+    def add_said(self, said: object) -> None:
+        """What is no line; its `repr` says all of it."""
         self._hash.update(repr(said).encode())
 
     def hexdigest(self) -> str:

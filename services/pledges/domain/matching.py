@@ -5,7 +5,7 @@ names candidates: that a pledge bears one of them is for the caller to check, in
 """
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from services.pledges.domain.references import find_in_text, looks_like_reference, normalise
 from services.pledges.domain.statement import BankLine
@@ -40,6 +40,19 @@ EXPLANATIONS: dict[FoundIn | NoCandidate, str] = {
 }
 
 
+class Texts(Protocol):
+    """Where a payment may say what it is for: a line of a statement, or a detail of a notification."""
+
+    @property
+    def structured_reference(self) -> str | None: ...
+
+    @property
+    def remittance_text(self) -> str | None: ...
+
+    @property
+    def end_to_end_id(self) -> str | None: ...
+
+
 class Candidate(NamedTuple):
     """A valid reference that the line bears, and where it was read."""
 
@@ -47,7 +60,7 @@ class Candidate(NamedTuple):
     found_in: FoundIn
 
 
-def candidate_references(line: BankLine) -> list[Candidate]:
+def candidate_references(line: Texts) -> list[Candidate]:
     """The references that a line may be paying, in the order in which they must be tried, each once."""
     places = (
         (FoundIn.STRUCTURED_REFERENCE, line.structured_reference),

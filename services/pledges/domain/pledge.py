@@ -4,6 +4,11 @@ from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from services.pledges.domain.refusals import euros, typeset
+
+GIFT = "gift"
+"""The instrument of whoever says none."""
+
 
 class PledgeState(StrEnum):
     """Where a pledge stands. `EXPIRED` and `CANCELLED` end reminders, never the right to pay."""
@@ -17,8 +22,15 @@ class PledgeState(StrEnum):
     REFUNDED = "refunded"
 
 
+class Release(StrEnum):
+    """As what a pledge stopped being promised. Values are those of `PledgeState`; late money changes that one only."""
+
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
 class Pledge(NamedTuple):
-    """A promise of `amount_minor` cents; `received_minor` and `returned_minor` only ever grow.
+    """A promise of `amount_minor` cents; what it received shrinks only when an allocation is undone.
 
     `repository.pledges` reads the fields in this order.
     """
@@ -32,6 +44,7 @@ class Pledge(NamedTuple):
     received_minor: int = 0
     returned_minor: int = 0
     state: PledgeState = PledgeState.PLEDGED
+    instrument: str = GIFT
 
     @property
     def kept_minor(self) -> int:
@@ -51,6 +64,36 @@ class Pledge(NamedTuple):
         return self._moved(
             received_minor=self.received_minor, returned_minor=self.returned_minor + amount_minor
         )
+
+    def take_back(self, amount_minor: int) -> "Pledge":
+        """The pledge as if a payment had never been its own: an allocation is undone, none of which went back."""
+        received = self.received_minor - amount_minor
+        if not received and not self.returned_minor:
+            return self._replace(received_minor=0, state=PledgeState.PLEDGED)
+        return self._moved(received_minor=received, returned_minor=self.returned_minor)
+
+    def stand_as(self, release: Release) -> "Pledge":
+        """The pledge as it was released, unless all of it is there all the same."""
+        if self.kept_minor >= self.amount_minor:
+            return self
+        return self._replace(state=PledgeState(release.value))
+
+    def change(self, amount_minor: int) -> "Pledge":
+        """The pledge with another amount, promised anew from what is kept. Raises AmountBelowReceived."""
+        kept = self.kept_minor
+        if amount_minor < kept:
+            raise AmountBelowReceived(kept)
+        if kept:
+            state = PledgeState.PAID if kept == amount_minor else PledgeState.PARTIALLY_PAID
+        else:
+            state = PledgeState.PLEDGED
+        return self._replace(amount_minor=amount_minor, state=state)
+
+    def cancel(self) -> "Pledge":
+        """The pledge without what has not come. Raises PledgeAlreadyPaid when all of it has."""
+        if self.kept_minor >= self.amount_minor:
+            raise PledgeAlreadyPaid
+        return self._replace(state=PledgeState.CANCELLED)
 
     def _moved(self, *, received_minor: int, returned_minor: int) -> "Pledge":
         kept = received_minor - returned_minor
@@ -76,6 +119,29 @@ class AmountNotUnderstood(PledgeRefused):
 
 class AmountOutOfLimits(PledgeRefused):
     """The amount is below the least or above the most that one pledge may be."""
+
+
+class AmountBelowReceived(PledgeRefused):
+    """The new amount of a pledge is below what has come and is kept."""
+
+    def __init__(self, kept_minor: int) -> None:
+        super().__init__(
+            typeset(
+                f"{euros(kept_minor)} sont déjà arrivés : le montant de la promesse ne peut pas être plus petit."
+            )
+        )
+
+
+class PledgeAlreadyPaid(PledgeRefused):
+    """Nothing of a pledge is left to cancel."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            typeset(
+                "Cette promesse est arrivée en entier : il n’y a plus rien à annuler. "
+                "Pour parler d’un versement, écrivez-nous."
+            )
+        )
 
 
 class UnknownTerritory(PledgeRefused):

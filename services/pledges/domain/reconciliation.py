@@ -4,12 +4,13 @@ Pure: it is given the pledges, earlier receipts and expected debits that the lin
 up to date as it goes, so that a payment and its return may stand in one statement.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
 
+from services.pledges.domain.allocation import Part, exact_parts, first_allocation_id
 from services.pledges.domain.matching import Candidate, FoundIn, NoCandidate, why_no_candidate
 from services.pledges.domain.pledge import Pledge
 from services.pledges.domain.statement import BankLine, Direction
@@ -17,12 +18,16 @@ from services.pledges.domain.statement import BankLine, Direction
 CHARGES = frozenset({"CHRG", "FEES", "COMM"})
 """Sub-families of ISO 20022 bank transaction codes by which a bank takes its own fees."""
 
+RETURNS = frozenset({"RRTN", "RPCR", "UPDD", "PRDD", "RCDD", "UPCQ"})
+"""Sub-families by which a bank takes back what it had credited: transfers, direct debits, cheques."""
+
 
 class Fate(StrEnum):
     """What a line turned out to be: each is one contract of `shared.events.pledges`."""
 
     RECEIVED = "received"
     RETURNED = "returned"
+    REFUNDED = "refunded"
     DISBURSED = "disbursed"
     FEE = "fee"
     SUSPENDED = "suspended"
@@ -63,13 +68,17 @@ SUSPENSE_SENTENCES: dict[Suspense, str] = {
 
 @dataclass(slots=True, kw_only=True)
 class Receipt:
-    """A received line, and how much of it went back so far."""
+    """A received line, or an allocation of a suspended one, and how much of it went back so far.
+
+    `line_id` is the allocation's id then.
+    """
 
     line_id: UUID
     pledge_id: UUID
     amount_minor: int
     end_to_end_id: str | None
     returned_minor: int = 0
+    is_allocation: bool = False
 
     @property
     def remaining_minor(self) -> int:
@@ -87,15 +96,28 @@ class ExpectedDebit:
     line_id: UUID | None = None
 
 
+@dataclass(slots=True, kw_only=True)
+class ExpectedRefund:
+    """The debit by which a confirmed refund gives a payment back; `line_id` once a statement showed it."""
+
+    refund_id: UUID
+    payment_id: UUID
+    end_to_end_id: str
+    amount_minor: int
+    line_id: UUID | None = None
+
+
 class Explanation(NamedTuple):
-    """The fate of a line, with what it is about."""
+    """The fate of a line, with what it is about. `parts`: the pledges between which a suspended credit is divided."""
 
     fate: Fate
     pledge: Pledge | None = None
     found_in: FoundIn | None = None
     receipt: Receipt | None = None
     expected_debit: ExpectedDebit | None = None
+    expected_refund: ExpectedRefund | None = None
     reason: Suspense | None = None
+    parts: tuple[Part, ...] = ()
 
 
 FEE = Explanation(fate=Fate.FEE)
@@ -106,7 +128,10 @@ def suspended(reason: Suspense) -> Explanation:
 
 
 class Reconciliation:
-    """Explains lines one after the other, and moves its `pledges`, `receipts` and `expected_debits` along."""
+    """Explains lines one after the other, and moves what it was given along.
+
+    `collections`: which EndToEndIds of the lines are those of our own direct debits.
+    """
 
     def __init__(
         self,
@@ -114,10 +139,14 @@ class Reconciliation:
         pledges: Iterable[Pledge] = (),
         receipts: Iterable[Receipt] = (),
         expected_debits: Iterable[ExpectedDebit] = (),
+        expected_refunds: Iterable[ExpectedRefund] = (),
+        collections: Collection[str] = frozenset(),
     ) -> None:
         self.pledges = {pledge.pledge_id: pledge for pledge in pledges}
         self.receipts = {receipt.line_id: receipt for receipt in receipts}
         self.expected_debits = {debit.end_to_end_id: debit for debit in expected_debits}
+        self.expected_refunds = {refund.end_to_end_id: refund for refund in expected_refunds}
+        self.collections = collections
         self._pledge_of_reference = {pledge.reference: pledge.pledge_id for pledge in self.pledges.values()}
 
     def explain(self, line: BankLine, *, line_id: UUID, candidates: Sequence[Candidate]) -> Explanation:
@@ -126,17 +155,25 @@ class Reconciliation:
             return self._explain_credit(line, line_id, candidates)
         return self._explain_debit(line, line_id, candidates)
 
+    def explain_detail(
+        self, detail: BankLine, *, detail_id: UUID, candidates: Sequence[Candidate]
+    ) -> Explanation:
+        """What a detail of a credited sum pays, as for a line; one that names several pledges is left to a person."""
+        if len(self._named(candidates)[0]) > 1:
+            return suspended(Suspense.SEVERAL_PLEDGES)
+        return self._explain_credit(detail, detail_id, candidates)
+
     def _explain_credit(self, line: BankLine, line_id: UUID, candidates: Sequence[Candidate]) -> Explanation:
         if is_charge(line):
             return suspended(Suspense.CHARGE_GIVEN_BACK)
         if line.return_reason or line.is_reversal or line.end_to_end_id in self.expected_debits:
             return suspended(Suspense.DEBIT_CAME_BACK)
-        known = self._known(candidates)
-        if not known:
+        named, found_in = self._named(candidates)
+        if not named:
             return suspended(_why_unmatched(line, candidates))
-        best, pledge_id = known[0]
-        if any(other.found_in is best.found_in and id != pledge_id for other, id in known[1:]):
-            return suspended(Suspense.SEVERAL_PLEDGES)
+        if len(named) > 1:
+            return self._divided(line, line_id, named)
+        (pledge_id,) = named
         pledge = self.pledges[pledge_id] = self.pledges[pledge_id].receive(line.amount_minor)
         self.receipts[line_id] = Receipt(
             line_id=line_id,
@@ -144,7 +181,22 @@ class Reconciliation:
             amount_minor=line.amount_minor,
             end_to_end_id=line.end_to_end_id,
         )
-        return Explanation(fate=Fate.RECEIVED, pledge=pledge, found_in=best.found_in)
+        return Explanation(fate=Fate.RECEIVED, pledge=pledge, found_in=found_in)
+
+    def _divided(self, line: BankLine, line_id: UUID, pledge_ids: set[UUID]) -> Explanation:
+        """Several pledges in one transfer: divided when they miss exactly its amount, else left to a person."""
+        parts = exact_parts([self.pledges[id] for id in sorted(pledge_ids)], line.amount_minor)
+        for pledge, amount_minor in parts:
+            self.pledges[pledge.pledge_id] = pledge.receive(amount_minor)
+            allocation_id = first_allocation_id(line_id, pledge.pledge_id)
+            self.receipts[allocation_id] = Receipt(
+                line_id=allocation_id,
+                pledge_id=pledge.pledge_id,
+                amount_minor=amount_minor,
+                end_to_end_id=line.end_to_end_id,
+                is_allocation=True,
+            )
+        return Explanation(fate=Fate.SUSPENDED, reason=Suspense.SEVERAL_PLEDGES, parts=parts)
 
     def _explain_debit(self, line: BankLine, line_id: UUID, candidates: Sequence[Candidate]) -> Explanation:
         if is_charge(line):
@@ -152,8 +204,20 @@ class Reconciliation:
         expected = self.expected_debits.get(line.end_to_end_id or "")
         if expected is not None:
             return _debited(expected, line, line_id)
+        refund = self.expected_refunds.get(line.end_to_end_id or "")
+        if refund is not None:
+            return self._refunded(refund, line, line_id)
         pledge_ids = {pledge_id for _, pledge_id in self._known(candidates)}
         return self._given_back(line, self._receipts_for(line, pledge_ids))
+
+    def _refunded(self, refund: ExpectedRefund, line: BankLine, line_id: UUID) -> Explanation:
+        if why := _not_the_order(refund, line):
+            return suspended(why)
+        receipt = self.receipts[refund.payment_id]
+        if receipt.remaining_minor < line.amount_minor:
+            return suspended(Suspense.RETURN_EXCEEDS_RECEIPTS)
+        refund.line_id = line_id
+        return self._back(receipt, line)._replace(fate=Fate.REFUNDED, expected_refund=refund)
 
     def _known(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, UUID]]:
         return [
@@ -162,17 +226,33 @@ class Reconciliation:
             if (pledge_id := self._pledge_of_reference.get(candidate.reference))
         ]
 
+    def _named(self, candidates: Sequence[Candidate]) -> tuple[set[UUID], FoundIn | None]:
+        """The pledges named at the first place that names any, and that place."""
+        known = self._known(candidates)
+        if not known:
+            return set(), None
+        found_in = known[0][0].found_in
+        return {id for other, id in known if other.found_in is found_in}, found_in
+
     def _receipts_for(self, line: BankLine, pledge_ids: set[UUID]) -> list[Receipt]:
-        """The receipts that a debit may give back: of its reference's pledge, else of its EndToEndId."""
-        if pledge_ids:
-            return [receipt for receipt in self.receipts.values() if receipt.pledge_id in pledge_ids]
-        if line.end_to_end_id is None:
-            return []
-        return [receipt for receipt in self.receipts.values() if receipt.end_to_end_id == line.end_to_end_id]
+        """The receipts that a debit may give back: those with its EndToEndId, whatever is left of them.
+
+        Where none has it, all those of its reference's pledge; but a direct debit of ours is that one or none. The name
+        of a debit that is no return is ours: that somebody paid with the same one means nothing.
+        """
+        named = [
+            receipt
+            for receipt in self.receipts.values()
+            if line.end_to_end_id is not None and receipt.end_to_end_id == line.end_to_end_id
+        ]
+        if not pledge_ids or line.end_to_end_id in self.collections:
+            return named if self._is_return(line) else []
+        own = [receipt for receipt in self.receipts.values() if receipt.pledge_id in pledge_ids]
+        return [receipt for receipt in named if receipt.pledge_id in pledge_ids] or own
 
     def _given_back(self, line: BankLine, receipts: list[Receipt]) -> Explanation:
-        is_return = bool(line.return_reason) or line.is_reversal
         if not receipts:
+            is_return = self._is_return(line)
             reason = Suspense.RETURN_OF_UNKNOWN_PAYMENT if is_return else Suspense.UNEXPECTED_DEBIT
             return suspended(reason)
         open_receipts = [receipt for receipt in receipts if receipt.remaining_minor >= line.amount_minor]
@@ -180,7 +260,19 @@ class Reconciliation:
             return suspended(Suspense.RETURN_EXCEEDS_RECEIPTS)
         if len({receipt.pledge_id for receipt in open_receipts}) > 1:
             return suspended(Suspense.SEVERAL_PAYMENTS)
-        receipt = min(open_receipts, key=lambda receipt: _distance(receipt, line))
+        exact = [receipt for receipt in open_receipts if receipt.remaining_minor == line.amount_minor]
+        return self._back((exact or open_receipts)[0], line)
+
+    def _is_return(self, line: BankLine) -> bool:
+        """Whether the bank says so, or it names a direct debit of ours."""
+        return bool(
+            line.return_reason
+            or line.is_reversal
+            or not RETURNS.isdisjoint((line.transaction_code or "").split("/"))
+            or line.end_to_end_id in self.collections
+        )
+
+    def _back(self, receipt: Receipt, line: BankLine) -> Explanation:
         pledge = self.pledges[receipt.pledge_id].give_back(line.amount_minor)
         self.pledges[receipt.pledge_id] = pledge
         receipt.returned_minor += line.amount_minor
@@ -193,17 +285,17 @@ def is_charge(line: BankLine) -> bool:
 
 
 def _debited(expected: ExpectedDebit, line: BankLine, line_id: UUID) -> Explanation:
-    if expected.line_id is not None:
-        return suspended(Suspense.ORDER_ALREADY_DEBITED)
-    if expected.amount_minor != line.amount_minor:
-        return suspended(Suspense.AMOUNT_DIFFERS_FROM_ORDER)
+    if why := _not_the_order(expected, line):
+        return suspended(why)
     expected.line_id = line_id
     return Explanation(fate=Fate.DISBURSED, expected_debit=expected)
 
 
-def _distance(receipt: Receipt, line: BankLine) -> tuple[bool, bool]:
-    """The same EndToEndId first, then exactly what is left of the receipt."""
-    return receipt.end_to_end_id != line.end_to_end_id, receipt.remaining_minor != line.amount_minor
+def _not_the_order(order: ExpectedDebit | ExpectedRefund, line: BankLine) -> Suspense | None:
+    """Why a debit with the EndToEndId of a confirmed order is not that order's."""
+    if order.line_id is not None:
+        return Suspense.ORDER_ALREADY_DEBITED
+    return Suspense.AMOUNT_DIFFERS_FROM_ORDER if order.amount_minor != line.amount_minor else None
 
 
 def _why_unmatched(line: BankLine, candidates: Sequence[Candidate]) -> Suspense:

@@ -3,14 +3,12 @@
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from services.pledges.domain.statement import BankLine, StatementHeader, StatementTotals
 from services.pledges.formats import camt, cfonb
+from services.pledges.formats.camt import Found
 
 
-def read_statements(
-    stream: BinaryIO, *, max_bytes: int
-) -> Iterator[StatementHeader | BankLine | StatementTotals]:
-    """Each statement of a file: its header, its lines in order, then its totals once they add up.
+def read_statements(stream: BinaryIO, *, max_bytes: int) -> Iterator[Found]:
+    """Each statement or notification of a file: its header, what it has in order, then its totals once they add up.
 
     `stream` can be put back to its beginning. Raises a `BankFileRefused`, at any point: do all in one transaction.
     """

@@ -1,4 +1,4 @@
-"""From an entry of a camt.053 to its bank lines, the versions .001.02 and .001.08 side by side.
+"""From an entry of a camt.053 or camt.054 to its bank lines, the versions .001.02 and .001.08 side by side.
 
 The entry's amount is what moved on the account. Its details must add up to it: exactly, or with the
 charges that the bank took out of it, which then become a line of their own.
@@ -44,12 +44,11 @@ class Entry(NamedTuple):
     fields: Fields
 
 
-def read_entry(fields: Fields, *, number: int, statement_id: str, own_iban: str, closing_on: date) -> Entry:
-    """The head of a booked entry. A bank that gives no booking date means the statement's."""
-    where = f"l’écriture n° {number} du relevé « {statement_id} »"
+def read_entry(fields: Fields, *, where: str, number: int, own_iban: str, booked_else: date) -> Entry:
+    """The head of a booked entry, which refusals name by `where`; `booked_else`: its day when the bank gives none."""
     direction = direction_at(fields, "CdtDbtInd", where=where)
     amount = minor_at(fields, "Amt", where=where)
-    booked_on = date_at(fields, "BookgDt", where=where) or closing_on
+    booked_on = date_at(fields, "BookgDt", where=where) or booked_else
     return Entry(
         number=number,
         where=where,
@@ -166,6 +165,7 @@ def _charges(entry: Entry, details: list[Detail]) -> int:
 
 
 def _charges_in(fields: Fields, *, where: str) -> int:
+    """Those in our currency: others, taken on the way by another bank, explain no cent that is missing here."""
     total = 0
     for path in CHARGE_PATHS:
         amounts, currencies = fields.get(f"{path}/Amt", []), fields.get(f"{path}/Amt@Ccy", [])
@@ -173,6 +173,8 @@ def _charges_in(fields: Fields, *, where: str) -> int:
         if len(directions) != len(amounts):
             directions = ["DBIT"] * len(amounts)
         for text, currency, direction in zip(amounts, currencies, directions, strict=True):
+            if currency != CURRENCY:
+                continue
             one = {"Amt": [text], "Amt@Ccy": [currency], "CdtDbtInd": [direction]}
             total += _signed(minor_at(one, "Amt", where=where), direction_at(one, "CdtDbtInd", where=where))
     return total

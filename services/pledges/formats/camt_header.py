@@ -36,26 +36,18 @@ class _Balance:
 def read_header(statement: etree._Element) -> StatementHeader:
     """The header of a `Stmt`, from what stands before its entries.
 
-    A statement sent in several pages gives each its own balances: from the second on, the page is part of the
-    statement's identity. Raises `MissingBalance`, `MalformedStatement`, `ForeignCurrency` or
-    `UnsupportedAmount`.
+    A statement sent in several pages gives each its own balances. Raises `MissingBalance`, `MalformedStatement`,
+    `ForeignCurrency` or `UnsupportedAmount`.
     """
     head = HEAD.read(statement)
-    statement_id = first(head, "Id")
-    if statement_id is None:
-        raise MalformedStatement(reason="un relevé n’a pas d’identifiant")
-    page = first(head, "StmtPgntn/PgNb")
-    if page is not None and not PAGE.fullmatch(page):
-        raise MalformedStatement(reason="un relevé n’a pas de numéro de page lisible")
-    if page not in (None, "1"):
-        statement_id = f"{statement_id} p. {page}"
+    statement_id = identity_at(head, page="StmtPgntn/PgNb", what="un relevé")
     where = f"un solde du relevé « {statement_id} »"
     balances = [BALANCE.read(balance) for balance in statement.iterchildren(namespace_of(statement) + "Bal")]
     opening = _balance(balances, OPENING, name="d’ouverture", statement_id=statement_id, where=where)
     closing = _balance(balances, CLOSING, name="de clôture", statement_id=statement_id, where=where)
     sequence = first(head, "ElctrncSeqNb") or ""
     return StatementHeader(
-        iban=_iban(head, statement_id=statement_id),
+        iban=iban_at(head, of=f"du relevé « {statement_id} »"),
         statement_id=statement_id,
         sequence_number=int(sequence) if re.fullmatch("[0-9]{1,18}", sequence) else None,
         currency=CURRENCY,
@@ -64,6 +56,24 @@ def read_header(statement: etree._Element) -> StatementHeader:
         opening_on=opening.on,
         closing_on=closing.on,
     )
+
+
+def identity_at(head: Fields, *, page: str, what: str) -> str:
+    """The bank's own id of a report; from its second page on, the number of the page at `page` is part of it."""
+    identity, number = first(head, "Id"), first(head, page)
+    if identity is None:
+        raise MalformedStatement(reason=f"{what} n’a pas d’identifiant")
+    if number is not None and not PAGE.fullmatch(number):
+        raise MalformedStatement(reason=f"{what} n’a pas de numéro de page lisible")
+    return identity if number in (None, "1") else f"{identity} p. {number}"
+
+
+def iban_at(head: Fields, *, of: str) -> str:
+    """The account of a report."""
+    iban = normalise_iban(first(head, "Acct/Id/IBAN") or "")
+    if iban is None:
+        raise MalformedStatement(reason=f"l’IBAN du compte {of} manque ou est faux")
+    return iban
 
 
 def _balance(
@@ -80,10 +90,3 @@ def _balance(
                 raise MalformedStatement(reason=f"{where} n’est pas daté")
             return _Balance(signed_minor=amount if credit else -amount, on=on)
     raise MissingBalance(statement_id=statement_id, balance=name)
-
-
-def _iban(head: Fields, *, statement_id: str) -> str:
-    iban = normalise_iban(first(head, "Acct/Id/IBAN") or "")
-    if iban is None:
-        raise MalformedStatement(reason=f"l’IBAN du compte du relevé « {statement_id} » manque ou est faux")
-    return iban

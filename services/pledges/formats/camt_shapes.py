@@ -1,4 +1,4 @@
-"""What is read of a camt.053 entry: the paths of both versions, since they differ in a few places only.
+"""What is read of a camt.053 or camt.054 entry: the paths of both versions, since they differ in a few places only.
 
 .001.02 has the status as text, the party's name right under its role, the amount of a transaction under
 `AmtDtls` and charges one by one; .001.08 has `Sts/Cd`, `Pty/Nm`, `TxDtls/Amt` and `Chrgs/Rcrd`.

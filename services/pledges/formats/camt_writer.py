@@ -12,7 +12,7 @@ from typing import BinaryIO
 from lxml import etree
 
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader
-from services.pledges.formats.camt import NAMESPACE, VERSIONS
+from services.pledges.formats.camt_stream import NAMESPACE, VERSIONS
 
 CODES = {Direction.CREDIT: "CRDT", Direction.DEBIT: "DBIT"}
 LONGEST_UNSTRUCTURED = 140

@@ -1,23 +1,12 @@
-"""Exports bank lines as one file on disk, seen at one moment; who asked reads it as slowly as they like."""
+"""Exports the bank lines of a period as one file, seen at one moment."""
 
-import tempfile
-from collections.abc import Iterator
 from datetime import date
-from typing import BinaryIO, cast
-
-from fastapi.responses import StreamingResponse
+from functools import partial
 
 from services.pledges.queries.export import write_lines
 from shared.database import Work
 from shared.web.errors import UserError
-
-PIECE_BYTES = 64 * 1024
-
-
-class CsvFile(StreamingResponse):
-    """A file to keep."""
-
-    media_type = "text/csv"
+from shared.web.kept_files import CsvFile, csv_file
 
 
 async def export_lines(work: Work, *, first: date, last: date) -> CsvFile:
@@ -28,23 +17,6 @@ async def export_lines(work: Work, *, first: date, last: date) -> CsvFile:
             status=422,
             code="empty_period",
         )
-    content = cast(BinaryIO, tempfile.TemporaryFile())  # noqa: SIM115 - closed when it was sent
-    try:
-        await write_lines(work, content, first=first, last=last)
-    except BaseException:
-        content.close()
-        raise
-    content.seek(0)
-    return CsvFile(
-        _pieces(content),
-        headers={
-            "Content-Disposition": f'attachment; filename="lignes-{first}-{last}.csv"',
-            "Cache-Control": "no-store",
-        },
+    return await csv_file(
+        partial(write_lines, work, first=first, last=last), name=f"lignes-{first}-{last}.csv"
     )
-
-
-def _pieces(content: BinaryIO) -> Iterator[bytes]:
-    with content:
-        while piece := content.read(PIECE_BYTES):
-            yield piece

@@ -7,9 +7,11 @@ import structlog
 from pydantic import BaseModel
 
 from services.pledges.domain.refusals import BankFileRefused
-from services.pledges.operations.import_statements import BankFile, ImportStatus, import_statements
+from services.pledges.operations.import_statements import BankFile, import_statements
+from services.pledges.operations.keep_notifications import ImportStatus
 from services.pledges.operations.reading_apart import ReadingStopped
 from services.pledges.queries.bank import StatementView, statements_by_id
+from services.pledges.queries.notifications import NotificationView, notifications_by_id
 from services.pledges.repository.statements import ImportUnderWay
 from services.pledges.settings import Settings
 from shared.database import Database
@@ -23,11 +25,19 @@ class ImportedStatement(StatementView):
     status: ImportStatus
 
 
+class ImportedNotification(NotificationView):
+    """A notification and what this import did with it."""
+
+    status: ImportStatus
+
+
 class ImportedFile(BaseModel):
-    """What became of one file."""
+    """What became of one file. `detailed_entries`: sums in suspense that found what they are made of by its import."""
 
     file: str
     statements: list[ImportedStatement]
+    notifications: list[ImportedNotification] = []
+    detailed_entries: int = 0
 
 
 async def import_file(
@@ -39,18 +49,27 @@ async def import_file(
     """
     try:
         async with database.begin() as work:
-            statuses = await import_statements(work, file, settings=settings, imported_by=imported_by)
-            views = await statements_by_id(work, list(statuses))
+            imported = await import_statements(work, file, settings=settings, imported_by=imported_by)
+            statements = await statements_by_id(work, list(imported.statements))
+            notifications = await notifications_by_id(work, list(imported.notifications))
     except BankFileRefused as refusal:
         log.warning("bank_file_refused", refusal=type(refusal).__name__)
         raise
     except ReadingStopped as error:
         log.error("bank_file_not_read", error=str(error))
         raise
-    statements = [
-        ImportedStatement(status=statuses[view.statement_id], **view.model_dump()) for view in views
-    ]
-    return ImportedFile(file=file.name, statements=statements)
+    return ImportedFile(
+        file=file.name,
+        statements=[
+            ImportedStatement(status=imported.statements[view.statement_id], **view.model_dump())
+            for view in statements
+        ],
+        notifications=[
+            ImportedNotification(status=imported.notifications[view.notification_id], **view.model_dump())
+            for view in notifications
+        ],
+        detailed_entries=imported.detailed_entries,
+    )
 
 
 async def import_files(

@@ -1,14 +1,15 @@
 """Imports a bank file: all of it in one transaction, or nothing of it.
 
-A statement is known by its account and the bank's own id. The same content again changes nothing; other
-content under the same id is refused.
+A statement is known by its account and the bank's own id. The same content again changes nothing; other content
+under the same id is refused, and so is what another statement tells already. Notifications are kept beside them, and
+say what sums in suspense are made of.
 """
 
 from collections import Counter
 from contextlib import aclosing
 from dataclasses import dataclass
-from enum import StrEnum
-from typing import BinaryIO
+from datetime import date
+from typing import BinaryIO, NamedTuple
 from uuid import UUID
 
 import structlog
@@ -16,11 +17,16 @@ import structlog
 from services.pledges.domain.account import (
     DaysToldTwice,
     StatementChanged,
+    StatementRenamed,
     UnknownAccount,
     account_name,
     statement_uuid,
 )
+from services.pledges.domain.days_told import DaysTold, told_before
 from services.pledges.domain.reconciliation import Fate
+from services.pledges.domain.statement import StatementHeader, StatementTotals
+from services.pledges.operations.detail_lumps import detail_lumps
+from services.pledges.operations.keep_notifications import ImportStatus, KeptNotifications
 from services.pledges.operations.reading_apart import read_apart
 from services.pledges.operations.reconcile_lines import reconcile_lines
 from services.pledges.operations.statement_chunks import Chunk
@@ -28,9 +34,10 @@ from services.pledges.repository.statements import (
     add_statement,
     content_hash_of,
     lock_imports,
+    renamed_from,
     review_gaps,
     statements_with_gap,
-    told_in_another_norm,
+    telling_some_of,
 )
 from services.pledges.settings import Settings
 from shared.database import Work
@@ -38,13 +45,6 @@ from shared.events.pledges import StatementImported
 from shared.values import NATIONAL
 
 log = structlog.get_logger(__name__)
-
-
-class ImportStatus(StrEnum):
-    """What an import did with a statement."""
-
-    IMPORTED = "imported"
-    ALREADY_IMPORTED = "already_imported"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +55,18 @@ class BankFile:
     name: str
 
 
+class Imported(NamedTuple):
+    """What a file had, in its order, and how many sums in suspense its import detailed."""
+
+    statements: dict[UUID, ImportStatus]
+    notifications: dict[UUID, ImportStatus]
+    detailed_entries: int
+
+
 async def import_statements(
     work: Work, file: BankFile, *, settings: Settings, imported_by: UUID | None
-) -> dict[UUID, ImportStatus]:
-    """The statements of the file, in its order.
+) -> Imported:
+    """The statements and the notifications of the file.
 
     Raises `BankFileRefused`, `ImportUnderWay` or `ReadingStopped`: roll back.
     """
@@ -67,17 +75,25 @@ async def import_statements(
     chunks = read_apart(
         file.content, max_bytes=settings.max_statement_bytes, lines_per_chunk=settings.lines_per_chunk
     )
+    notified = KeptNotifications(work, file_name=file.name, settings=settings, imported_by=imported_by)
     async with aclosing(chunks):
         async for chunk in chunks:
-            await import_.take(chunk)
+            if isinstance(chunk, Chunk):
+                await import_.take(chunk)
+            else:
+                await notified.take(chunk)
     await import_.conclude()
+    ibans = {chunk.header.iban for chunk in import_.whole.values()} | notified.ibans
+    detailed_entries = await detail_lumps(work, ibans=list(ibans)) if ibans else 0
     log.info(
         "bank_file_imported",
         statements=len(import_.statuses),
         new_statements=len(import_.whole),
+        notifications=len(notified.statuses),
+        detailed_entries=detailed_entries,
         lines=sum(chunk.totals.lines for chunk in import_.whole.values() if chunk.totals),
     )
-    return import_.statuses
+    return Imported(import_.statuses, notified.statuses, detailed_entries)
 
 
 class _Import:
@@ -91,6 +107,7 @@ class _Import:
         self._statement_id: UUID | None = None
         self._known_hash: str | None = None
         self._counts: Counter[Fate] = Counter()
+        self._booked: set[date] = set()
         self.statuses: dict[UUID, ImportStatus] = {}
         self.whole: dict[UUID, Chunk] = {}
 
@@ -100,6 +117,7 @@ class _Import:
         assert self._statement_id is not None
         if self._known_hash is None:
             self._counts += await reconcile_lines(self._work, chunk, statement_id=self._statement_id)
+            self._booked |= {line.booked_on for line in chunk.lines}
         if chunk.totals is not None:
             await self._close(self._statement_id, chunk)
             self._statement_id = None
@@ -117,14 +135,8 @@ class _Import:
             raise UnknownAccount(iban=chunk.header.iban)
         self._statement_id = statement_uuid(chunk.header)
         self._known_hash = await content_hash_of(self._work, self._statement_id)
-        if self._known_hash is None and (earlier := await told_in_another_norm(self._work, chunk.header)):
-            raise DaysToldTwice(
-                statement_id=chunk.header.statement_id,
-                norm=chunk.header.norm,
-                earlier_id=earlier[0],
-                earlier_norm=earlier[1],
-            )
         self._counts = Counter()
+        self._booked = set()
 
     async def _close(self, statement_id: UUID, chunk: Chunk) -> None:
         assert chunk.totals is not None
@@ -139,12 +151,29 @@ class _Import:
             header=chunk.header,
             totals=chunk.totals,
             counts=self._counts,
+            told=await self._told_once(statement_id, chunk.header, chunk.totals) if self._booked else None,
             content_hash=chunk.content_hash,
             file_name=self._file_name,
             imported_by=self._imported_by,
         )
         self.statuses[statement_id] = ImportStatus.IMPORTED
         self.whole[statement_id] = Chunk(chunk.header, [], chunk.totals)
+
+    async def _told_once(
+        self, statement_id: UUID, header: StatementHeader, totals: StatementTotals
+    ) -> DaysTold:
+        """The days that a statement tells. Raises StatementRenamed, DaysToldTwice."""
+        if earlier_id := await renamed_from(self._work, statement_id, header, totals):
+            raise StatementRenamed(statement_id=header.statement_id, earlier_id=earlier_id)
+        told = DaysTold.of(header, sorted(self._booked))
+        if earlier := told_before(told, await telling_some_of(self._work, told, iban=header.iban)):
+            raise DaysToldTwice(
+                statement_id=told.statement_id,
+                norm=told.norm,
+                earlier_id=earlier.statement_id,
+                earlier_norm=earlier.norm,
+            )
+        return told
 
 
 def _statement_imported(statement_id: UUID, chunk: Chunk, *, follows: bool) -> StatementImported:

@@ -1,4 +1,5 @@
-"""Refuses a flood of promises from one address: made-up ones would drown the real ones in the public figure.
+"""Refuses a flood of promises, or of answers to the survey, from one address: made-up ones would drown the real ones
+in the public figures.
 
 Counted in this process only: with several replicas the limit is that many times higher, still no flood.
 """
@@ -15,9 +16,16 @@ MOST_ADDRESSES = 50_000
 
 
 class FloodGate:
-    """Remembers when each address last made a promise, for an hour."""
+    """Remembers when each address last made a promise, or something else that `refusal` speaks of, for an hour."""
 
-    def __init__(self) -> None:
+    def __init__(
+        self,
+        *,
+        refusal: str = "Beaucoup de promesses viennent de votre connexion : réessayez dans une heure.",
+        code: str = "too_many_pledges",
+    ) -> None:
+        self._refusal = refusal
+        self._code = code
         self._moments: dict[str, deque[float]] = {}
 
     def pass_(self, headers: Mapping[str, str], *, limit: int) -> None:
@@ -35,9 +43,9 @@ class FloodGate:
         self._moments[address] = moments
         if len(moments) >= limit:
             raise UserError(
-                "Beaucoup de promesses viennent de votre connexion : réessayez dans une heure.",
+                self._refusal,
                 status=429,
-                code="too_many_pledges",
+                code=self._code,
                 headers={"Retry-After": str(WINDOW_SECONDS)},
             )
         moments.append(now)

@@ -11,6 +11,7 @@ from shared.events.pledges import (
     BankLineEvent,
     DisbursementDebited,
     PaymentReceived,
+    PaymentRefunded,
     PaymentReturned,
     PaymentSuspended,
 )
@@ -48,9 +49,12 @@ def event_of(
         said |= {"pledge_id": pledge.pledge_id, "person_id": pledge.person_id, "fund": pledge.fund}
     match explanation:
         case Explanation(fate=Fate.RECEIVED, found_in=found_in) if found_in:
-            return PaymentReceived(matched_by=found_in, **said)
+            assert pledge is not None  # who it is received for
+            return PaymentReceived(matched_by=found_in, instrument=pledge.instrument, **said)
         case Explanation(fate=Fate.RETURNED, receipt=receipt) if receipt:
             return PaymentReturned(received_line_id=receipt.line_id, reason_code=_reason_code(line), **said)
+        case Explanation(fate=Fate.REFUNDED, receipt=receipt, expected_refund=refund) if receipt and refund:
+            return PaymentRefunded(received_line_id=receipt.line_id, refund_id=refund.refund_id, **said)
         case Explanation(fate=Fate.DISBURSED, expected_debit=expected) if expected:
             return DisbursementDebited(
                 disbursement_id=expected.disbursement_id, end_to_end_id=expected.end_to_end_id, **said

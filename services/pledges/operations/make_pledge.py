@@ -1,15 +1,31 @@
 """Takes a promise: checks it, gives it a reference that nobody can count or guess, and tells the others."""
 
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from hashlib import sha256
 from uuid import UUID, uuid4
 
+from services.pledges.domain.commitment import Commitment
+from services.pledges.domain.conditions import ConditionStandsAlone, ConditionTerms
+from services.pledges.domain.earmark import Earmark
 from services.pledges.domain.funds import funds
+from services.pledges.domain.particulars import PLAIN, Particulars
 from services.pledges.domain.pledge import AmountOutOfLimits, Pledge, UnknownFund, UnknownTerritory
 from services.pledges.domain.references import issue_reference, territory_number
+from services.pledges.domain.schedule import Instalment, Kind, Schedule
+from services.pledges.domain.terms import LetterHasNoDates, Terms, default_terms, schedule_for
+from services.pledges.domain.thresholds import Scope, TargetAlreadyReached, counted_minor
+from services.pledges.operations.check_particulars import check_particulars
+from services.pledges.queries.conditions import promised_condition
+from services.pledges.queries.particulars import particulars_of
 from services.pledges.queries.pledges import PledgeView, pledge_by_id, pledge_with_key
+from services.pledges.queries.schedules import schedule_of
+from services.pledges.repository.conditions import add_condition, add_earmark
+from services.pledges.repository.matching import received_by
+from services.pledges.repository.particulars import add_particulars
 from services.pledges.repository.pledges import add_pledge
+from services.pledges.repository.schedules import add_instalments
 from services.pledges.settings import Settings
 from shared.database import Work
 from shared.events.pledges import PledgeMade
@@ -27,32 +43,46 @@ ATTEMPTS = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Promise:
-    """What somebody wants to promise. `person_id` is None for whoever is not signed in."""
+    """What somebody wants to promise. `person_id` is None for whoever is not signed in.
+
+    Without `terms` it is due once, in thirty days; with `Monthly` ones, `amount_minor` is promised for each month.
+    A letter of intent has no terms: no payment is expected of it. Neither has a promise under a `condition`: its funder
+    is told when something is due. `earmark`: what they wish it to be for."""
 
     amount_minor: int
     territory: str
     fund: str
     person_id: UUID | None = None
     idempotency_key: str | None = None
+    said: Particulars = PLAIN
+    terms: Terms | None = None
+    condition: ConditionTerms | None = None
+    earmark: Earmark | None = None
 
 
 async def make_pledge(work: Work, promise: Promise, *, settings: Settings) -> PledgeView:
     """The new pledge, whose id opens its page; the earlier one when the key is repeated."""
     check_amount(promise.amount_minor, settings)
+    schedule = _schedule(promise, work, settings)
     check_territory(promise.territory)
     check_fund(promise.fund)
+    says_more = promise.said != PLAIN
+    if says_more:
+        promise = replace(promise, said=await check_particulars(work, promise.said))
     key_hash = sha256(promise.idempotency_key.encode()).hexdigest() if promise.idempotency_key else None
     for _ in range(ATTEMPTS):
         if key_hash and (earlier := await pledge_with_key(work, key_hash)):
-            return await _the_same(work, earlier, promise)
+            return await _the_same(work, earlier, promise, schedule)
         pledge = Pledge(
             pledge_id=uuid4(),
             person_id=promise.person_id or uuid4(),
             territory=promise.territory,
             fund=promise.fund,
-            amount_minor=promise.amount_minor,
+            amount_minor=schedule.amount_minor,
             reference=issue_reference(territory_number(promise.territory), secrets.randbelow(SERIALS)),
+            instrument=promise.said.instrument,
         )
+        await _check_target(work, pledge, promise.condition)
         if await add_pledge(
             work,
             pledge,
@@ -60,10 +90,44 @@ async def make_pledge(work: Work, promise: Promise, *, settings: Settings) -> Pl
             currency=CURRENCY,
             made_at=work.now,
             idempotency_hash=key_hash,
+            said=promise.said,
+            schedule=schedule,
         ):
-            work.record(_pledge_made(pledge, work, settings))
-            return _as_made(pledge, promise, work)
-    raise UserError(
+            await add_instalments(work, pledge, schedule)
+            if promise.condition:
+                await add_condition(work, pledge, promise.condition)
+            if promise.earmark:
+                await add_earmark(work, pledge, promise.earmark)
+            if says_more:
+                await add_particulars(work, [(pledge, promise.said)], now=work.now)
+            work.record(
+                pledge_made(
+                    pledge,
+                    promise.said,
+                    schedule,
+                    work,
+                    settings,
+                    is_conditional=promise.condition is not None,
+                )
+            )
+            return _as_made(pledge, schedule, promise, work)
+    raise no_free_reference()
+
+
+async def _check_target(work: Work, pledge: Pledge, terms: ConditionTerms | None) -> None:
+    """Raises TargetAlreadyReached for a threshold that what others have paid covers already."""
+    if terms is None or terms.target_minor is None:
+        return
+    territory = None if terms.is_everywhere else pledge.territory
+    scope = Scope(pledge.person_id, territory, pledge.fund, terms.until_on)
+    received = await received_by(work, [scope], today=work.now.date())
+    if counted_minor(received, scope) >= terms.target_minor:
+        raise TargetAlreadyReached
+
+
+def no_free_reference() -> UserError:
+    """Too many references of a territory are taken."""
+    return UserError(
         "Aucune référence n’est libre pour ce territoire : prévenez l’équipe technique.", status=503
     )
 
@@ -90,23 +154,62 @@ def check_fund(code: str) -> None:
         raise UnknownFund
 
 
-async def _the_same(work: Work, earlier: Pledge, promise: Promise) -> PledgeView:
-    if (earlier.amount_minor, earlier.territory, earlier.fund) != (
-        promise.amount_minor,
+def _schedule(promise: Promise, work: Work, settings: Settings) -> Schedule:
+    today, commitment = work.now.date(), promise.said.commitment
+    if promise.condition is not None:
+        if promise.terms is not None or commitment is Commitment.LETTER_OF_INTENT:
+            raise ConditionStandsAlone
+        return undated(promise.amount_minor)
+    if promise.terms is None:
+        return plain_schedule(promise.amount_minor, commitment, today)
+    if commitment is Commitment.LETTER_OF_INTENT:
+        raise LetterHasNoDates
+    schedule = schedule_for(
+        promise.amount_minor, promise.terms, least_minor=settings.min_pledge_minor, today=today
+    )
+    check_amount(schedule.amount_minor, settings)  # of all months together
+    return schedule
+
+
+def plain_schedule(amount_minor: int, commitment: Commitment, today: date) -> Schedule:
+    """The schedule of a pledge for which nothing was chosen: once, in thirty days; a letter of intent on no day."""
+    if commitment is Commitment.LETTER_OF_INTENT:
+        return undated(amount_minor)
+    return Schedule(Kind.ONCE, (Instalment(1, default_terms(today).due_on, amount_minor),))
+
+
+def undated(amount_minor: int) -> Schedule:
+    """The schedule of a pledge that is due on no day."""
+    return Schedule(Kind.ONCE, (Instalment(1, None, amount_minor),))
+
+
+async def _the_same(work: Work, earlier: Pledge, promise: Promise, schedule: Schedule) -> PledgeView:
+    """The earlier pledge. A date that nobody chose was counted from the day of the first request."""
+    view = await pledge_by_id(work, earlier.pledge_id)
+    assert view is not None
+    said = (earlier.amount_minor, earlier.territory, earlier.fund, await particulars_of(work, earlier))
+    condition, earmark = await promised_condition(work, earlier.pledge_id)
+    if condition and promise.condition:  # said or not, the beginning moves with the day
+        condition = condition._replace(from_on=promise.condition.from_on)
+    is_same = (*said, view.schedule, condition, earmark) == (
+        schedule.amount_minor,
         promise.territory,
         promise.fund,
-    ):
+        promise.said,
+        schedule.kind,
+        promise.condition,
+        promise.earmark,
+    )
+    if not is_same or (promise.terms is not None and await schedule_of(work, view) != schedule):
         raise UserError(
             "Cette clé d’idempotence a déjà servi pour une autre promesse : choisissez-en une nouvelle.",
             status=422,
             code="idempotency_key_reused",
         )
-    view = await pledge_by_id(work, earlier.pledge_id)
-    assert view is not None
     return view
 
 
-def _as_made(pledge: Pledge, promise: Promise, work: Work) -> PledgeView:
+def _as_made(pledge: Pledge, schedule: Schedule, promise: Promise, work: Work) -> PledgeView:
     """What a read would say of it: nothing else has happened to it yet."""
     return PledgeView(
         pledge_id=pledge.pledge_id,
@@ -120,10 +223,26 @@ def _as_made(pledge: Pledge, promise: Promise, work: Work) -> PledgeView:
         received_minor=0,
         returned_minor=0,
         made_at=work.now,
+        payer_kind=promise.said.payer_kind,
+        payer_name=promise.said.payer.name if promise.said.payer else None,
+        instrument=promise.said.instrument,
+        commitment=promise.said.commitment,
+        schedule=schedule.kind,
+        due_on=schedule.last_due_on,
+        released_minor=0,
     )
 
 
-def _pledge_made(pledge: Pledge, work: Work, settings: Settings) -> PledgeMade:
+def pledge_made(
+    pledge: Pledge,
+    said: Particulars,
+    schedule: Schedule,
+    work: Work,
+    settings: Settings,
+    *,
+    is_conditional: bool = False,
+) -> PledgeMade:
+    """What the others are told of a new pledge: nobody's name is in it."""
     return PledgeMade(
         territory=pledge.territory,
         pledge_id=pledge.pledge_id,
@@ -135,4 +254,11 @@ def _pledge_made(pledge: Pledge, work: Work, settings: Settings) -> PledgeMade:
         beneficiary_name=settings.beneficiary_name,
         beneficiary_iban=settings.beneficiary_iban,
         made_at=work.now,
+        payer_kind=said.payer_kind,
+        instrument=said.instrument,
+        commitment=said.commitment,
+        instalment_count=len(schedule.instalments),
+        first_due_on=schedule.instalments[0].due_on,
+        first_due_minor=schedule.instalments[0].amount_minor,
+        is_conditional=is_conditional,
     )

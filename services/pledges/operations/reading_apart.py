@@ -16,8 +16,8 @@ from pydantic import TypeAdapter
 from pydantic_core import from_json
 
 from services.pledges.domain.refusals import refusal_named
-from services.pledges.operations.statement_chunks import Chunk
-from services.pledges.operations.statement_reader import BROKEN, FINISHED, HEAD, REFUSED
+from services.pledges.operations.statement_chunks import Chunk, NotificationChunk
+from services.pledges.operations.statement_reader import BROKEN, FINISHED, HEAD, NOTIFICATION, REFUSED
 
 READER = "services.pledges.operations.statement_reader"
 
@@ -28,6 +28,7 @@ ENVIRONMENT = ("PATH", "PYTHONPATH", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What Python may need to start. The rest is addresses and passwords of the service."""
 
 _CHUNK = TypeAdapter(Chunk)
+_NOTIFICATION = TypeAdapter(NotificationChunk)
 
 
 class ReadingStopped(Exception):
@@ -40,7 +41,9 @@ class ReadingStopped(Exception):
         )
 
 
-async def read_apart(file: BinaryIO, *, max_bytes: int, lines_per_chunk: int) -> AsyncGenerator[Chunk, None]:
+async def read_apart(
+    file: BinaryIO, *, max_bytes: int, lines_per_chunk: int
+) -> AsyncGenerator[Chunk | NotificationChunk, None]:
     """The chunks of a file on disk, as `read_chunks` gives them. Close the generator: the file is read until then.
 
     Raises `BankFileRefused`, at any point, and `ReadingStopped`.
@@ -68,7 +71,7 @@ async def read_apart(file: BinaryIO, *, max_bytes: int, lines_per_chunk: int) ->
         await process.wait()
 
 
-async def _next_chunk(process: Process) -> Chunk | None:
+async def _next_chunk(process: Process) -> Chunk | NotificationChunk | None:
     """What the process's next message says: a chunk, or None once the file ended. Raises as `read_apart` does."""
     assert process.stdout, "it was asked for"
     try:
@@ -82,4 +85,4 @@ async def _next_chunk(process: Process) -> Chunk | None:
         raise refusal_named(*from_json(message))
     if kind == BROKEN:
         raise ReadingStopped(from_json(message))
-    return _CHUNK.validate_json(message)
+    return (_NOTIFICATION if kind == NOTIFICATION else _CHUNK).validate_json(message)

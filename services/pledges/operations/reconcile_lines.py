@@ -8,15 +8,25 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.pledges.domain.account import event_uuid, line_uuid
+from services.pledges.domain.allocation import AllocatedBy, first_allocation_id
 from services.pledges.domain.matching import Candidate, candidate_references
 from services.pledges.domain.pledge import Pledge
 from services.pledges.domain.reconciliation import Explanation, Fate, Reconciliation
 from services.pledges.domain.statement import BankLine, Direction
+from services.pledges.operations.allocation_events import allocation_made
 from services.pledges.operations.line_events import event_of, territory_of
+from services.pledges.operations.return_collections import is_return, return_collections
 from services.pledges.operations.statement_chunks import Chunk
+from services.pledges.repository.allocations import Allocation, add_allocations
 from services.pledges.repository.bank_lines import add_lines, pledges_paid_with, receipts_of, save_returns
+from services.pledges.repository.debit_batches import collections_named
 from services.pledges.repository.expected_debits import lock_expected_debits, save_debits
 from services.pledges.repository.pledges import lock_pledges, save_money
+from services.pledges.repository.refunds import (
+    lock_expected_refunds,
+    pledges_refunded_with,
+    save_refund_debits,
+)
 from shared.database import Work
 
 
@@ -35,6 +45,7 @@ class _Before:
     pledges: Mapping[UUID, Pledge]
     returned: Mapping[UUID, int]
     debited: Set[str]
+    refunded: Set[str]
 
 
 async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Counter[Fate]:
@@ -47,6 +58,7 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
         pledges=dict(known.pledges),
         returned={id: receipt.returned_minor for id, receipt in known.receipts.items()},
         debited={id for id, debit in known.expected_debits.items() if debit.line_id},
+        refunded={id for id, refund in known.expected_refunds.items() if refund.line_id},
     )
     explained = [
         (read, known.explain(read.line, line_id=read.line_id, candidates=read.candidates))
@@ -54,7 +66,10 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
     ]
     currency = chunk.header.currency
     rows = [_row(read, found, statement_id, currency) for read, found in explained]
-    saving = asyncio.create_task(_save(work, rows, known, before=before))
+    divided = [each for read, found in explained if found.parts for each in _allocations(read, found)]
+    returns = [read.line for read in lines if is_return(read.line)]
+    allocations = [one for _, one, _ in divided]
+    saving = asyncio.create_task(_save(work, rows, allocations, known, before=before, returns=returns))
     await asyncio.sleep(0)  # the database is at work while the events are made
     try:
         for read, found in explained:
@@ -62,6 +77,17 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
                 found, read.line, line_id=read.line_id, statement_id=statement_id, currency=currency
             )
             work.record(event, id=event_uuid(read.line_id))
+        for read, one, pledge in divided:
+            for said in allocation_made(
+                one,
+                pledge,
+                read.line,
+                statement_id=statement_id,
+                currency=currency,
+                matched_by=AllocatedBy.SEVERAL_REFERENCES,
+                made_on=work.now.date(),
+            ):
+                work.record(said)
     finally:
         await saving
     await work.flush()  # so that a file of any length takes the memory of a chunk
@@ -77,7 +103,10 @@ async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
     pledges = await lock_pledges(
         work,
         references=list(references),
-        pledge_ids=await pledges_paid_with(work, end_to_end_ids=paid_with),
+        pledge_ids=[
+            *await pledges_paid_with(work, end_to_end_ids=paid_with),
+            *await pledges_refunded_with(work, end_to_end_ids=paid_with),
+        ],
     )
     return Reconciliation(
         pledges=pledges,
@@ -85,13 +114,22 @@ async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
             work, pledge_ids=[pledge.pledge_id for pledge in pledges] if debits else []
         ),
         expected_debits=await lock_expected_debits(work, end_to_end_ids=end_to_end_ids),
+        expected_refunds=await lock_expected_refunds(work, end_to_end_ids=paid_with),
+        collections=await collections_named(work, end_to_end_ids=paid_with),
     )
 
 
 async def _save(
-    work: Work, rows: Sequence[tuple[object, ...]], known: Reconciliation, *, before: _Before
+    work: Work,
+    rows: Sequence[tuple[object, ...]],
+    divided: Sequence[Allocation],
+    known: Reconciliation,
+    *,
+    before: _Before,
+    returns: Sequence[BankLine],
 ) -> None:
     await add_lines(work, rows)
+    await add_allocations(work, divided, matched_by=AllocatedBy.SEVERAL_REFERENCES)
     await save_money(
         work, (pledge for id, pledge in known.pledges.items() if pledge is not before.pledges[id])
     )
@@ -101,6 +139,11 @@ async def _save(
     await save_debits(
         work, (d for id, d in known.expected_debits.items() if d.line_id and id not in before.debited)
     )
+    await save_refund_debits(
+        work, (r for id, r in known.expected_refunds.items() if r.line_id and id not in before.refunded)
+    )
+    if returns:
+        await return_collections(work, returns)
 
 
 def _row(read: _ReadLine, found: Explanation, statement_id: UUID, currency: str) -> tuple[object, ...]:
@@ -132,4 +175,23 @@ def _row(read: _ReadLine, found: Explanation, statement_id: UUID, currency: str)
         found.found_in,
         found.receipt.line_id if found.receipt else None,
         found.expected_debit.disbursement_id if found.expected_debit else None,
+        sum(part.amount_minor for part in found.parts),
     )
+
+
+def _allocations(read: _ReadLine, found: Explanation) -> list[tuple[_ReadLine, Allocation, Pledge]]:
+    """What each pledge gets of a transfer that names several."""
+    return [
+        (
+            read,
+            Allocation(
+                allocation_id=first_allocation_id(read.line_id, pledge.pledge_id),
+                line_id=read.line_id,
+                territory=pledge.territory,
+                pledge_id=pledge.pledge_id,
+                amount_minor=amount_minor,
+            ),
+            pledge,
+        )
+        for pledge, amount_minor in found.parts
+    ]

@@ -17,11 +17,14 @@ from typing import Any, BinaryIO
 from pydantic_core import to_json
 
 from services.pledges.domain.refusals import BankFileRefused
-from services.pledges.operations.statement_chunks import read_chunks
+from services.pledges.operations.statement_chunks import Chunk, read_chunks
 
 HEAD = Struct(">cI")
 CHUNK = b"c"
 """A `Chunk`; fields that are None are left out."""
+
+NOTIFICATION = b"n"
+"""A `NotificationChunk`, in the same way."""
 
 FINISHED = b"f"
 REFUSED = b"r"
@@ -48,7 +51,7 @@ def main(source: BinaryIO, target: BinaryIO, *, max_bytes: int, lines_per_chunk:
 def _messages(source: BinaryIO, *, max_bytes: int, lines_per_chunk: int) -> Iterator[tuple[bytes, Any]]:
     try:
         for chunk in read_chunks(source, max_bytes=max_bytes, lines_per_chunk=lines_per_chunk):
-            yield CHUNK, chunk
+            yield CHUNK if isinstance(chunk, Chunk) else NOTIFICATION, chunk
     except BankFileRefused as refusal:
         yield REFUSED, (type(refusal).__name__, str(refusal))
     except Exception as error:

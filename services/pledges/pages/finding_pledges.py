@@ -6,6 +6,9 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Query, Request, Response
 
 from services.pledges.domain.amounts import cents_from
+from services.pledges.domain.commitment import COMMITMENT_NAMES, Commitment
+from services.pledges.domain.instruments import instruments
+from services.pledges.domain.payer import KIND_NAMES
 from services.pledges.domain.pledge import PledgeRefused, PledgeState
 from services.pledges.domain.references import normalise
 from services.pledges.queries.finding_pledges import FoundPledges, Place, Wanted, find_pledges
@@ -37,10 +40,17 @@ async def search_pledges(
     montant: Typed = "",
     territoire: Typed = "",
     etat: Typed = "",
+    engagement: Typed = "",
     apres: Typed = "",
 ) -> Response:
     """The newest pledges, or those that a search asks for; what cannot be understood is said beside its field."""
-    values = {"reference": reference, "montant": montant, "territoire": territoire, "etat": etat}
+    values = {
+        "reference": reference,
+        "montant": montant,
+        "territoire": territoire,
+        "etat": etat,
+        "engagement": engagement,
+    }
     wanted, errors = _wanted(values)
     place = _place(apres)
     found = FoundPledges([], None) if errors else await find_pledges(work, wanted, after=place)
@@ -53,6 +63,9 @@ async def search_pledges(
         values=values,
         errors=errors,
         states=STATES,
+        commitments=COMMITMENT_NAMES,
+        kinds=KIND_NAMES,
+        instruments={code: instrument.name for code, instrument in instruments().items()},
         territories=territories(),
         pledges=found.pledges,
         next_href=f"?{urlencode(kept | {'apres': found.next.written()})}" if found.next else "",
@@ -81,6 +94,11 @@ def _wanted(values: dict[str, str]) -> tuple[Wanted, dict[str, str]]:
             wanted = wanted._replace(state=PledgeState(values["etat"]))
         except ValueError:
             errors["etat"] = "Choisissez un état dans la liste."
+    if values["engagement"]:
+        try:
+            wanted = wanted._replace(commitment=Commitment(values["engagement"]))
+        except ValueError:
+            errors["engagement"] = "Choisissez un engagement dans la liste."
     return wanted, errors
 
 

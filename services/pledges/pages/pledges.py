@@ -3,17 +3,22 @@
 The address of a pledge's page is its only key: it is not indexed, not stored, not sent to other sites.
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID, uuid4
 
-from fastapi import APIRouter, Form, Request, Response
+from fastapi import APIRouter, Depends, Form, Query, Request, Response
 from fastapi.responses import RedirectResponse
 from markupsafe import Markup
 
 from services.pledges.domain.amounts import cents_from
+from services.pledges.domain.commitment import Commitment
+from services.pledges.domain.conditions import ConditionState
+from services.pledges.domain.earmark import INSTRUMENTS, themes
 from services.pledges.domain.funds import funds
-from services.pledges.domain.pledge import PledgeRefused, PledgeState
+from services.pledges.domain.payer import KIND_NAMES
+from services.pledges.domain.pledge import GIFT, PledgeRefused, PledgeState
 from services.pledges.domain.references import printed
+from services.pledges.domain.standing import standings, to_pay
 from services.pledges.formats.epc import epc_payload, epc_svg
 from services.pledges.operations.make_pledge import (
     Promise,
@@ -22,8 +27,15 @@ from services.pledges.operations.make_pledge import (
     check_territory,
     make_pledge,
 )
+from services.pledges.pages.terms import RHYTHMS, WAYS, TermsForm, field_of
+from services.pledges.queries.conditions import EarmarkView, condition_and_wish_of
+from services.pledges.queries.instruments import instruments_now
+from services.pledges.queries.particulars import particulars_view
 from services.pledges.queries.pledges import PledgeView, pledge_by_id
+from services.pledges.queries.roll_entries import roll_answer
+from services.pledges.queries.schedules import schedule_of
 from services.pledges.settings import Settings
+from shared.database import Work
 from shared.identity import Session, anyone
 from shared.runtime import Transaction
 from shared.values import territories, territory
@@ -45,17 +57,26 @@ STATES = {
 }
 
 
+CONDITION_STATES = {
+    ConditionState.WAITING: ("En attente de la condition", "waiting"),
+    ConditionState.PARTLY_TRIGGERED: ("Déclenchée en partie", "waiting"),
+    ConditionState.MET: ("Condition remplie", "good"),
+    ConditionState.LAPSED: ("Condition échue", "neutral"),
+}
+
+
 @router.get("/promettre", dependencies=[anyone()])
 async def show_form(request: Request) -> Response:
     """The form. Its key makes a double click one promise."""
     values = {"key": str(uuid4()), "fund": next(iter(funds())), "territory": _asked_territory(request)}
-    return _form(request, values=values, errors={})
+    return _form(request, values=values | TermsForm().values, errors={})
 
 
 @router.post("/promettre")
 async def promise(
     request: Request,
     work: Transaction,
+    chosen: Annotated[TermsForm, Depends()],
     amount: Annotated[str, Form(max_length=40)] = "",
     territory: Annotated[str, Form(max_length=3)] = "",
     fund: Annotated[str, Form(max_length=40)] = "",
@@ -75,44 +96,84 @@ async def promise(
             check(value)
         except PledgeRefused as refusal:
             errors[name] = str(refusal)
+    terms, terms_errors = chosen.read(today=work.now.date())
+    errors |= terms_errors
+    values = {"amount": amount, "territory": territory, "fund": fund, "key": key or str(uuid4())}
+    values |= chosen.values
     if errors:
-        values = {"amount": amount, "territory": territory, "fund": fund, "key": key or str(uuid4())}
         return _form(request, values=values, errors=errors, status_code=422)
     request.app.state.floods.pass_(request.headers, limit=settings.pledges_per_hour)
-    made = await make_pledge(
-        work,
-        Promise(
-            amount_minor=amount_minor,
-            territory=territory,
-            fund=fund,
-            person_id=session.person_id,
-            idempotency_key=key if len(key) >= 16 else None,
-        ),
-        settings=settings,
+    promise = Promise(
+        amount_minor=amount_minor,
+        territory=territory,
+        fund=fund,
+        person_id=session.person_id,
+        idempotency_key=key if len(key) >= 16 else None,
+        terms=terms if chosen != TermsForm() else None,
     )
+    try:
+        made = await make_pledge(work, promise, settings=settings)
+    except PledgeRefused as refusal:
+        wrong = field_of(refusal, chosen.how)
+        return _form(request, values=values, errors={wrong: str(refusal)}, status_code=422)
     return RedirectResponse(f"/promesses/{made.pledge_id}", status_code=303)
 
 
 @router.get("/promesses/{pledge_id}", dependencies=[anyone()])
-async def show_pledge(pledge_id: UUID, request: Request, work: Transaction) -> Response:
-    """How to pay, and what has come."""
+async def show_pledge(
+    pledge_id: UUID, request: Request, work: Transaction, tout: Annotated[str, Query(max_length=10)] = ""
+) -> Response:
+    """How to pay, and what has come; with `tout=oui` the transfer of all that is missing."""
     pledge = await pledge_by_id(work, pledge_id)
     if pledge is None:
         raise UserError("Aucune promesse n’existe à cette adresse.", status=404, code="pledge_not_found")
+    stands = standings((await schedule_of(work, pledge)).instalments, pledge.kept_minor)
+    next_ = to_pay(stands, today=work.now.date())
+    amount_minor = pledge.missing_minor if tout or next_ is None else next_.amount_minor
+    beside = await condition_and_wish_of(work, pledge_id)
+    if beside.condition is not None:
+        amount_minor = beside.condition.due_minor
     settings: Settings = request.app.state.settings
     return templates.render(
         request,
         "pledge.html",
         headers=PRIVATE,
         pledge=pledge,
-        state=STATES[pledge.state],
+        stands=stands,
+        next=next_,
+        amount_minor=amount_minor,
+        today=work.now.date(),
+        condition=beside.condition,
+        wishes=_wishes(beside.earmark) if beside.earmark else [],
+        state=CONDITION_STATES[beside.condition.state]
+        if beside.condition and not pledge.released_minor
+        else STATES[pledge.state],
         territory=territory(pledge.territory),
         fund=funds()[pledge.fund],
         beneficiary_name=settings.beneficiary_name,
         iban=printed(settings.beneficiary_iban),
-        qr_code=_qr_code(pledge, settings) if pledge.missing_minor else "",
+        qr_code=_qr_code(pledge.reference, amount_minor, settings) if amount_minor else "",
         is_demonstration=settings.is_demonstration,
+        kinds=KIND_NAMES,
+        is_letter=pledge.commitment is Commitment.LETTER_OF_INTENT,
+        listed=await roll_answer(work, pledge.pledge_id),
+        **await _particulars(work, pledge),
+        direct_debit=settings.collecting_creditor_id is not None,
     )
+
+
+async def _particulars(work: Work, pledge: PledgeView) -> dict[str, Any]:
+    """What the page tells of a pledge that is more than a person's plain promise; nothing is read for that one."""
+    is_plain = (
+        pledge.commitment is Commitment.PROMISE and pledge.payer_name is None and pledge.instrument == GIFT
+    )
+    if is_plain:
+        return {"said": None, "instrument": None}
+    known = {instrument.code: instrument for instrument in await instruments_now(work)}
+    return {
+        "said": await particulars_view(work, pledge.pledge_id),
+        "instrument": known.get(pledge.instrument),
+    }
 
 
 def _form(
@@ -126,6 +187,8 @@ def _form(
         headers={"Cache-Control": "no-store"},
         values=values,
         errors=errors,
+        ways=WAYS,
+        rhythms=RHYTHMS,
         territories=territories(),
         funds=list(funds().values()),
         is_demonstration=settings.is_demonstration,
@@ -138,13 +201,21 @@ def _asked_territory(request: Request) -> str:
     return code if code in {known.code for known in territories()} else ""
 
 
-def _qr_code(pledge: PledgeView, settings: Settings) -> Markup:
-    """The transfer of what is still missing, ready to scan. The SVG is made of our own values only."""
+def _wishes(earmark: EarmarkView) -> list[str]:
+    """What the giver wishes, in words."""
+    wishes = [themes().get(earmark.theme, earmark.theme)] if earmark.theme else []
+    if earmark.need_id:
+        wishes.append(f"Le projet {earmark.need_id}")
+    return wishes + ([INSTRUMENTS[earmark.instrument]] if earmark.instrument else [])
+
+
+def _qr_code(reference: str, amount_minor: int, settings: Settings) -> Markup:
+    """A transfer, ready to scan. The SVG is made of our own values only."""
     payload = epc_payload(
         name=settings.beneficiary_name,
         iban=settings.beneficiary_iban,
-        reference=pledge.reference,
-        amount_minor=pledge.missing_minor,
+        reference=reference,
+        amount_minor=amount_minor,
     )
     title = "QR code de virement, à lire avec l’application de votre banque"
     return Markup(epc_svg(payload, title=title))  # noqa: S704 - segno escapes, and nothing of it is typed

@@ -22,13 +22,17 @@ PAGE_LINES = 200
 
 FATE_SENTENCES = {
     Fate.RETURNED: "Un paiement reçu est rendu à la personne qui l’avait versé.",
+    Fate.REFUNDED: "Un remboursement que deux personnes ont ordonné.",
     Fate.DISBURSED: "Le débit d’un versement confirmé.",
     Fate.FEE: "Des frais pris par la banque.",
 }
 
 
 class StatementView(BaseModel):
-    """An imported statement. `gap_minor` is what its opening balance is off by, 0 when it follows."""
+    """An imported statement. `gap_minor` is what its opening balance is off by, 0 when it follows.
+
+    Of its `suspended_count` lines, `waiting_count` have not found all of their pledges since.
+    """
 
     statement_id: UUID
     bank_statement_id: str
@@ -42,12 +46,14 @@ class StatementView(BaseModel):
     line_count: int
     received_count: int
     returned_count: int
+    refunded_count: int
     suspended_count: int
     fee_count: int
     disbursed_count: int
     credit_minor: int
     debit_minor: int
     gap_minor: int
+    waiting_count: int
     imported_at: datetime
 
     @computed_field  # type: ignore[prop-decorator]
@@ -61,6 +67,8 @@ class BankLineView(BaseModel):
 
     line_id: UUID
     statement_id: UUID
+    entry_index: int
+    detail_index: int
     territory: str
     fate: Fate
     reason: Suspense | None
@@ -81,11 +89,24 @@ class BankLineView(BaseModel):
     matched_by: FoundIn | None
     received_line_id: UUID | None
     disbursement_id: UUID | None
+    allocated_minor: int
+
+    @property
+    def counterparty_iban_printed(self) -> str:
+        return printed(self.counterparty_iban or "")
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def waiting_minor(self) -> int:
+        """What is still in suspense of it, in minor units."""
+        return self.amount_minor - self.allocated_minor if self.fate is Fate.SUSPENDED else 0
 
     @computed_field  # type: ignore[prop-decorator]
     @property
     def explanation(self) -> str:
         """Why it did, or did not, find what it pays."""
+        if self.allocated_minor == self.amount_minor:
+            return "Rapprochée depuis l’import : elle n’attend plus."
         if self.reason:
             return SUSPENSE_SENTENCES[self.reason]
         return EXPLANATIONS[self.matched_by] if self.matched_by else FATE_SENTENCES[self.fate]
@@ -114,13 +135,13 @@ class ExpectedDebitView(BaseModel):
     payee_name: str
     payee_iban: str
 
-    @property
-    def payee_iban_printed(self) -> str:
-        return printed(self.payee_iban)
-
 
 _STATEMENTS = """
-    select statements.*, coalesce(found_minor - expected_minor, 0) as gap_minor
+    select statements.*, coalesce(found_minor - expected_minor, 0) as gap_minor, (
+        select count(*) from bank_lines
+        where bank_lines.statement_id = statements.statement_id and fate = 'suspended'
+            and allocated_minor < amount_minor
+    ) as waiting_count
     from statements
     left join gap_alarms on gap_alarms.statement_id = statements.statement_id and cleared_at is null
 """
@@ -140,28 +161,6 @@ async def statements_by_id(work: Work, statement_ids: Sequence[UUID]) -> list[St
     )
     found = {row["statement_id"]: _statement(row) for row in rows.mappings()}
     return [found[statement_id] for statement_id in statement_ids if statement_id in found]
-
-
-async def lines_of_statement(work: Work, statement_id: UUID, *, offset: int) -> list[BankLineView]:
-    rows = await work.execute(
-        "select * from bank_lines where statement_id = :id order by entry_index, detail_index"
-        " limit :limit offset :offset",
-        id=statement_id,
-        limit=PAGE_LINES,
-        offset=offset,
-    )
-    return [BankLineView.model_validate(dict(row)) for row in rows.mappings()]
-
-
-async def suspended_lines(work: Work, *, offset: int = 0) -> list[BankLineView]:
-    """What waits for somebody to decide, the oldest first."""
-    rows = await work.execute(
-        "select * from bank_lines where fate = 'suspended' order by booked_on, line_id"
-        " limit :limit offset :offset",
-        limit=PAGE_LINES,
-        offset=offset,
-    )
-    return [BankLineView.model_validate(dict(row)) for row in rows.mappings()]
 
 
 async def open_alarms(work: Work) -> list[GapAlarmView]:

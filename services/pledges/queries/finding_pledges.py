@@ -7,12 +7,22 @@ from datetime import UTC, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
+from services.pledges.domain.commitment import Commitment
 from services.pledges.domain.pledge import PledgeState
-from services.pledges.queries.pledges import PledgeView
+from services.pledges.queries.pledges import PLEDGES_WITHOUT_PERSON, PledgeView
 from shared.database import Work
 
 PAGE_PLEDGES = 50
 """Rows that a treasurer reads through; a search is narrowed rather than leafed through."""
+
+
+_RARE_STATES = {
+    PledgeState.EXPIRED: "released_minor > 0",
+    PledgeState.CANCELLED: "released_minor > 0",
+    PledgeState.PARTIALLY_REFUNDED: "returned_minor > 0",
+    PledgeState.REFUNDED: "returned_minor > 0",
+}
+"""What else is so of pledges in these states, for its index: one of the state would be written by each payment."""
 
 
 class Place(NamedTuple):
@@ -44,6 +54,7 @@ class Wanted(NamedTuple):
     amount_minor: int | None = None
     territory: str | None = None
     state: PledgeState | None = None
+    commitment: Commitment | None = None
 
 
 class FoundPledges(NamedTuple):
@@ -57,14 +68,16 @@ async def find_pledges(work: Work, wanted: Wanted, *, after: Place | None = None
     """The pledges that are wanted, the newest first."""
     given: dict[str, Any] = {name: value for name, value in wanted._asdict().items() if value is not None}
     conditions = [f"{name} = :{name}" for name in given]
+    if wanted.commitment is Commitment.LETTER_OF_INTENT:
+        conditions.append("commitment = 'letter_of_intent'")  # in words, for the index of these
+    if wanted.state in _RARE_STATES:
+        conditions.append(_RARE_STATES[wanted.state])
     if after is not None:
         conditions.append("(made_at, pledge_id) < (:made_at, :pledge_id)")
         given |= after._asdict()
     rows = await work.execute(
         f"""
-        select pledge_id, cast(null as uuid) as person_id, territory, fund, amount_minor, currency, reference, state,
-            received_minor, returned_minor, made_at
-        from pledges where {" and ".join(conditions) or "true"}
+        {PLEDGES_WITHOUT_PERSON} where {" and ".join(conditions) or "true"}
         order by made_at desc, pledge_id desc limit :limit
         """,  # noqa: S608 - names of fields
         **given,

@@ -4,7 +4,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.pledges.domain.particulars import PLAIN, Particulars
 from services.pledges.domain.pledge import Pledge, PledgeState
+from services.pledges.domain.schedule import Schedule
 from shared.database import Work
 
 
@@ -16,14 +18,18 @@ async def add_pledge(
     currency: str,
     made_at: datetime,
     idempotency_hash: str | None,
+    said: Particulars = PLAIN,
+    schedule: Schedule,
 ) -> bool:
     """Whether it was added; False when its reference or its idempotency key is taken."""
     added = await work.execute(
         """
         insert into pledges (territory, pledge_id, person_id, by_member, fund, amount_minor, currency,
-            reference, state, made_at, idempotency_hash)
+            reference, state, made_at, idempotency_hash, payer_kind, instrument, commitment, schedule,
+            due_on)
         values (:territory, :pledge_id, :person_id, :by_member, :fund, :amount_minor, :currency, :reference,
-            :state, :made_at, :idempotency_hash)
+            :state, :made_at, :idempotency_hash, :payer_kind, :instrument, :commitment, :schedule,
+            :due_on)
         on conflict do nothing
         """,
         territory=pledge.territory,
@@ -37,6 +43,11 @@ async def add_pledge(
         state=pledge.state,
         made_at=made_at,
         idempotency_hash=idempotency_hash,
+        payer_kind=said.payer_kind,
+        instrument=said.instrument,
+        commitment=said.commitment,
+        schedule=schedule.kind,
+        due_on=schedule.last_due_on,
     )
     return added.rowcount == 1
 
@@ -50,7 +61,7 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
         """
         with locked as (
             select pledge_id, person_id, territory, fund, amount_minor, reference, received_minor, returned_minor,
-                state
+                state, instrument
             from pledges
             where reference = any(cast(:references as text[])) or pledge_id = any(cast(:pledge_ids as uuid[]))
             order by pledge_id
@@ -58,7 +69,7 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
         )
         select array_agg(pledge_id), array_agg(person_id), array_agg(territory), array_agg(fund),
             array_agg(amount_minor), array_agg(reference), array_agg(received_minor),
-            array_agg(returned_minor), array_agg(state)
+            array_agg(returned_minor), array_agg(state), array_agg(instrument)
         from locked
         having count(*) > 0
         """,
@@ -66,7 +77,10 @@ async def lock_pledges(work: Work, *, references: Sequence[str], pledge_ids: Seq
         pledge_ids=pledge_ids,
     )
     columns = found.one_or_none() or ()
-    return [Pledge._make((*values, PledgeState(state))) for *values, state in zip(*columns, strict=True)]
+    return [
+        Pledge._make((*values, PledgeState(state), instrument))
+        for *values, state, instrument in zip(*columns, strict=True)
+    ]
 
 
 async def save_money(work: Work, pledges: Iterable[Pledge]) -> None:

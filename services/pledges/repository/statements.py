@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import groupby
 from uuid import UUID
 
 from sqlalchemy.exc import DBAPIError
 
+from services.pledges.domain.days_told import DaysTold
+from services.pledges.domain.gaps import InOrder, find_gaps
 from services.pledges.domain.reconciliation import Fate
 from services.pledges.domain.statement import StatementHeader, StatementTotals
 from shared.database import Work
@@ -16,6 +19,10 @@ IMPORT_LOCK = 0x6D696C6C69617264
 
 LOCK_WAIT = "45s"
 """Longer than the import of a large file, shorter than the database's limit on a statement."""
+
+LONGEST_PAUSE = "90s"
+"""What is known of a file needs no statement of the database: reading the largest one takes some 20 s. A process that
+was stopped in the middle keeps the lock this long."""
 
 _LOCK_NOT_AVAILABLE = "55P03"  # SQLSTATE
 
@@ -31,7 +38,12 @@ class ImportUnderWay(Exception):
 
 async def lock_imports(work: Work) -> None:
     """Wait for imports under way. Raises ImportUnderWay."""
-    await work.execute("select set_config('lock_timeout', :wait, true)", wait=LOCK_WAIT)
+    await work.execute(
+        "select set_config('lock_timeout', :wait, true),"
+        " set_config('idle_in_transaction_session_timeout', :pause, true)",
+        wait=LOCK_WAIT,
+        pause=LONGEST_PAUSE,
+    )
     try:
         await work.execute("select pg_advisory_xact_lock(:lock)", lock=IMPORT_LOCK)
     except DBAPIError as error:
@@ -56,20 +68,22 @@ async def add_statement(
     header: StatementHeader,
     totals: StatementTotals,
     counts: Mapping[Fate, int],
+    told: DaysTold | None,
     content_hash: str,
     file_name: str,
     imported_by: UUID | None,
 ) -> None:
-    """Add a statement whose lines are in."""
+    """Add a statement whose lines are in; `told`: the days of these, None when it has none."""
     await work.execute(
         """
         insert into statements (statement_id, iban, bank_statement_id, sequence_number, content_hash,
-            file_name, norm, currency, opening_minor, closing_minor, opening_on, closing_on, line_count,
-            received_count, returned_count, suspended_count, fee_count, disbursed_count, credit_minor,
-            debit_minor, imported_by, imported_at)
+            file_name, norm, currency, opening_minor, closing_minor, opening_on, closing_on, first_booked_on,
+            last_booked_on, line_count, received_count, returned_count, refunded_count, suspended_count, fee_count,
+            disbursed_count, credit_minor, debit_minor, imported_by, imported_at)
         values (:statement_id, :iban, :bank_statement_id, :sequence_number, :content_hash, :file_name,
-            :norm, :currency, :opening_minor, :closing_minor, :opening_on, :closing_on, :line_count, :received,
-            :returned, :suspended, :fee, :disbursed, :credit_minor, :debit_minor, :imported_by, :imported_at)
+            :norm, :currency, :opening_minor, :closing_minor, :opening_on, :closing_on, :first_booked_on,
+            :last_booked_on, :line_count, :received, :returned, :refunded, :suspended, :fee, :disbursed,
+            :credit_minor, :debit_minor, :imported_by, :imported_at)
         """,
         statement_id=statement_id,
         iban=header.iban,
@@ -83,6 +97,8 @@ async def add_statement(
         closing_minor=header.closing_minor,
         opening_on=header.opening_on,
         closing_on=header.closing_on,
+        first_booked_on=told.first_on if told else None,
+        last_booked_on=told.last_on if told else None,
         line_count=totals.lines,
         credit_minor=totals.credits_minor,
         debit_minor=totals.debits_minor,
@@ -92,26 +108,58 @@ async def add_statement(
     )
 
 
-async def told_in_another_norm(work: Work, header: StatementHeader) -> tuple[str, str] | None:
-    """A statement of the same account that tells some of the same days in another format: its id and its norm.
+async def renamed_from(
+    work: Work, statement_id: UUID, header: StatementHeader, totals: StatementTotals
+) -> str | None:
+    """The bank's id of an earlier statement of the account with the same balances and lines; these are in.
 
-    The days of a statement begin after that of its opening balance, which is the end of an earlier one.
+    Only what has the same sums is compared line by line.
     """
     found = await work.execute(
-        """
-        select bank_statement_id, norm from statements
-        where iban = :iban and norm <> :norm
-          and least(opening_on + 1, closing_on) <= :closing_on
-          and closing_on >= least(cast(:opening_on as date) + 1, :closing_on)
-        order by closing_on limit 1
-        """,
+        f"""
+        select bank_statement_id from statements as earlier
+        where iban = :iban and closing_on = :closing_on and line_count > 0
+          and (opening_minor, closing_minor, line_count, credit_minor, debit_minor)
+              = (:opening_minor, :closing_minor, :line_count, :credit_minor, :debit_minor)
+          and not exists (
+              select {_SAID} from bank_lines where statement_id = :statement_id
+              except select {_SAID} from bank_lines where statement_id = earlier.statement_id)
+        order by position limit 1
+        """,  # noqa: S608 - names of columns
+        statement_id=statement_id,
         iban=header.iban,
-        norm=header.norm,
-        opening_on=header.opening_on,
         closing_on=header.closing_on,
+        opening_minor=header.opening_minor,
+        closing_minor=header.closing_minor,
+        line_count=totals.lines,
+        credit_minor=totals.credits_minor,
+        debit_minor=totals.debits_minor,
     )
-    row = found.one_or_none()
-    return tuple(row) if row else None
+    bank_statement_id: str | None = found.scalar()
+    return bank_statement_id
+
+
+_SAID = (
+    "entry_index, detail_index, direction, amount_minor, booked_on, value_on, bank_reference, end_to_end_id,"
+    " structured_reference, remittance_text, counterparty_name, counterparty_iban, return_reason"
+)
+"""What a line says: what `ContentHash` has, as far as it is kept."""
+
+
+async def telling_some_of(work: Work, told: DaysTold, *, iban: str) -> list[DaysTold]:
+    """The statements of an account that tell some of the same days."""
+    found = await work.execute(
+        """
+        select bank_statement_id, norm, sequence_number, opening_minor, closing_minor, first_booked_on, last_booked_on
+        from statements
+        where iban = :iban and closing_on >= :first_on and last_booked_on >= :first_on and first_booked_on <= :last_on
+        order by position
+        """,
+        iban=iban,
+        first_on=told.first_on,
+        last_on=told.last_on,
+    )
+    return [DaysTold(*row) for row in found]
 
 
 async def review_gaps(work: Work, *, ibans: Sequence[str], now: datetime) -> None:
@@ -121,21 +169,20 @@ async def review_gaps(work: Work, *, ibans: Sequence[str], now: datetime) -> Non
     """
     found = await work.execute(
         """
-        select statement_id, expected_minor, opening_minor from (
-            select statement_id, opening_minor, lag(closing_minor) over (
-                partition by iban
-                order by closing_on, opening_on, sequence_number nulls first, bank_statement_id
-            ) as expected_minor
-            from statements where iban = any(cast(:ibans as text[]))
-        ) as ordered
-        where expected_minor <> opening_minor
+        select iban, statement_id, closing_on, opening_minor, closing_minor from statements
+        where iban = any(cast(:ibans as text[]))
+        order by iban, closing_on, opening_on, sequence_number nulls first, position
         """,
         ibans=ibans,
     )
-    gaps = found.mappings().all()
+    gaps = [
+        gap
+        for _, of_account in groupby(found, key=lambda row: row.iban)
+        for gap in find_gaps(InOrder(*row[1:]) for row in of_account)
+    ]
     expected = {
-        "ids": [gap["statement_id"] for gap in gaps],
-        "expected": [gap["expected_minor"] for gap in gaps],
+        "ids": [gap.statement_id for gap in gaps],
+        "expected": [gap.expected_minor for gap in gaps],
     }
     await work.execute(
         """
@@ -161,7 +208,7 @@ async def review_gaps(work: Work, *, ibans: Sequence[str], now: datetime) -> Non
         """,
         now=now,
         alarm_ids=[new_id() for _ in gaps],
-        found=[gap["opening_minor"] for gap in gaps],
+        found=[gap.found_minor for gap in gaps],
         **expected,
     )
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi import Request
 
 from services.ledger import board
-from services.ledger.api import follow_progress
+from services.ledger.api.progress import follow_progress
 from services.ledger.board import Board
 from shared.values import territories
 from tests.ledger.books import DAY, Books, payment, payment_back, pledge, unexplained

@@ -22,7 +22,7 @@ DAY = date(2026, 3, 2)
 
 
 def receipt(amount_minor: int, share_minor: int) -> Receipt:
-    return Receipt(UUID(int=1), "fonds-commun", "EUR", amount_minor, share_minor)
+    return Receipt(UUID(int=1), "fonds-commun", "EUR", "gift", amount_minor, share_minor)
 
 
 @given(st.lists(st.tuples(amounts, st.integers(0, 10_000)), max_size=40))

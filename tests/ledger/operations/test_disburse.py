@@ -73,9 +73,10 @@ async def test_a_request_that_the_envelope_covers_is_reserved(books: Books) -> N
 
 
 async def test_a_request_beyond_the_envelope_is_refused_with_what_there_is(books: Books) -> None:
-    """One cent more; the part for local currencies and other funds and territories do not count."""
+    """One cent more; the part for local currencies, other funds and territories, and what was lent do not count."""
     await books.adopt(500, on=DAY)
     await books.hear(payment(1_000), payment(10_000, fund="autre"), payment(10_000, territory="13"))
+    await books.hear(payment(10_000, instrument="loan"))
     await books.hear(refused := request(951), request(950))
     said = await recorded(books.service)
     assert isinstance(said[0], DisbursementRefused)

@@ -8,6 +8,7 @@ from uuid import uuid4
 import pytest
 from sqlalchemy.exc import IntegrityError
 
+from services.ledger.domain.posting import UnknownInstrument
 from services.ledger.domain.sharing import ReturnTooLarge
 from services.ledger.queries.progress import Figures
 from services.ledger.repository.books import EventChanged
@@ -15,14 +16,26 @@ from shared.bus import CauseMissing
 from shared.events import Heard
 from shared.events.pledges import Direction
 from shared.testing.harness import hear_again
-from tests.ledger.books import DAY, Books, fee, payment, payment_back, pledge, unexplained
+from tests.ledger.books import (
+    DAY,
+    Books,
+    allocation,
+    allocation_undone,
+    fee,
+    letter,
+    payment,
+    payment_back,
+    pledge,
+    refund,
+    unexplained,
+)
 
 
-async def test_a_promise_is_a_memo_entry(books: Books) -> None:
-    """ENG: D 802100 / C 809100; it is promised, and never received."""
-    await books.hear(pledge(5_000))
-    assert await books.entries() == [("ENG", 1, {"802100": 5_000, "809100": -5_000})]
-    assert await books.figures() == Figures(5_000, 0, 0, 0)
+async def test_money_for_a_letter_of_intent_is_received(books: Books) -> None:
+    """As any payment; nothing more is promised."""
+    intended = letter(5_000)
+    await books.hear(intended, payment(2_000, pledge_id=intended.pledge_id))
+    assert await books.figures() == Figures(0, 2_000, 0, 0)
 
 
 async def test_a_payment_is_split_by_the_share_of_its_day(books: Books) -> None:
@@ -31,6 +44,38 @@ async def test_a_payment_is_split_by_the_share_of_its_day(books: Books) -> None:
     await books.hear(payment(10_000))
     assert await books.entries() == [("COL", 1, {"512100": 10_000, "754110": -9_500, "754190": -500})]
     assert await books.figures() == Figures(0, 10_000, 500, 0)
+
+
+@pytest.mark.parametrize(
+    ("instrument", "account"),
+    [
+        ("loan", "168100"),
+        ("participating_title", "167100"),
+        ("cooperative_share", "101300"),
+        ("cross_subscription", "467100"),
+    ],
+)
+async def test_what_is_not_given_has_an_account_of_its_own(
+    books: Books, instrument: str, account: str
+) -> None:
+    """It is received, whole and in euros: no local-currency share."""
+    await books.adopt(500, on=DAY)
+    received = payment(10_000, instrument=instrument)
+    await books.hear(received, payment_back(received, 4_000))
+    assert await books.entries() == [
+        ("COL", 1, {"512100": 10_000, account: -10_000}),
+        ("COL", 2, {account: 4_000, "512100": -4_000}),
+    ]
+    assert await books.figures() == Figures(0, 6_000, 0, 0)
+    assert await books.rows("select distinct instrument from entry_lines") == [(instrument,)]
+    assert await books.problems() == []
+
+
+async def test_a_payment_with_an_unknown_instrument_is_not_posted(books: Books) -> None:
+    """The chart has no account for it: its event is parked, with this sentence as the reason."""
+    with pytest.raises(UnknownInstrument, match="'tulips'"):
+        await books.hear(payment(10_000, instrument="tulips"))
+    assert await books.figures() == Figures(0, 0, 0, 0)
 
 
 async def test_a_payment_without_a_policy_has_no_share(books: Books) -> None:
@@ -45,6 +90,15 @@ async def test_a_refund_of_100_euros_under_5_percent_reverses_95_and_5(books: Bo
     received = payment(10_000)
     await books.hear(received, payment_back(received, 10_000))
     assert (await books.entries())[1] == ("COL", 2, {"754110": 9_500, "754190": 500, "512100": -10_000})
+    assert await books.balances() == {}
+
+
+async def test_a_refund_that_we_ordered_is_posted_as_what_the_bank_returns(books: Books) -> None:
+    """The share goes back with it, out of the same receipt."""
+    await books.adopt(500, on=DAY)
+    received = payment(10_000)
+    await books.hear(received, payment_back(received, 4_000), refund(received, 6_000))
+    assert (await books.entries())[2] == ("COL", 3, {"754110": 5_700, "754190": 300, "512100": -6_000})
     assert await books.balances() == {}
 
 
@@ -210,3 +264,56 @@ async def test_a_batch_is_of_one_territory(books: Books) -> None:
         heard = [Heard(one, uuid4(), work.now, "c", b"") for one in mixed]
         with pytest.raises(ValueError, match="too many values"):
             await books.service.handlers.handler_of(mixed[0])(work, heard)
+
+
+async def test_an_allocation_goes_through_liaison(books: Books) -> None:
+    """00: D 471000 / C 181000; T: D 181000 / C 754110 / C 754190, by the policy of the bank's day."""
+    await books.adopt(500, on=DAY)
+    await books.adopt(900, on=DAY + timedelta(days=1))
+    suspended = unexplained(10_000)
+    cleared, received = allocation(suspended, 4_000)
+    later = {"made_on": DAY + timedelta(days=3)}
+    await books.hear(suspended, cleared.model_copy(update=later), received.model_copy(update=later))
+    assert (await books.entries("00"))[1] == ("OD", 2, {"471000": 4_000, "181000": -4_000})
+    assert await books.entries() == [("COL", 1, {"181000": 4_000, "754110": -3_800, "754190": -200})]
+    assert await books.balances() == {"512100": 10_000, "471000": -6_000, "754110": -3_800, "754190": -200}
+    assert await books.figures() == Figures(0, 4_000, 200, 0)
+
+
+async def test_an_allocation_that_is_undone_leaves_only_suspense(books: Books) -> None:
+    """Both contra-entries, and the share goes back as it was."""
+    await books.adopt(500, on=DAY)
+    suspended = unexplained(10_000)
+    cleared, received = allocation(suspended, 10_000)
+    await books.hear(suspended, cleared, received, *allocation_undone(received))
+    assert await books.balances() == {"512100": 10_000, "471000": -10_000}
+    assert (await books.entries())[1] == ("COL", 2, {"754110": 9_500, "754190": 500, "181000": -10_000})
+    assert await books.problems() == []
+
+
+async def test_an_allocation_is_undone_after_it_was_made(books: Books) -> None:
+    """Heard first, it waits for its cause."""
+    _, received = allocation(unexplained(10_000), 10_000)
+    with pytest.raises(CauseMissing):
+        await books.hear(allocation_undone(received)[1])
+
+
+async def test_an_allocated_payment_is_returned_like_any_other(books: Books) -> None:
+    """The bank's debit gives back the allocation's share."""
+    await books.adopt(500, on=DAY)
+    suspended = unexplained(10_000)
+    cleared, received = allocation(suspended, 10_000)
+    back = payment_back(received, 10_000, received_line_id=received.allocation_id)
+    await books.hear(suspended, cleared, received, back)
+    assert await books.balances() == {}
+    assert await books.problems() == []
+
+
+async def test_an_allocation_of_which_one_side_never_came_is_found(books: Books) -> None:
+    """For an hour the two chains may differ; after it, somebody must look."""
+    suspended = unexplained(10_000)
+    cleared, _ = allocation(suspended, 4_000)
+    await books.hear(suspended, cleared)
+    assert await books.problems() == []
+    await books.as_owner("update journal_entries set recorded_at = recorded_at - interval '2 hours'")
+    assert any(str(suspended.line_id) in problem for problem in await books.problems())

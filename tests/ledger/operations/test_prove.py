@@ -124,6 +124,23 @@ async def test_several_statements_of_one_day_come_in_any_order(books: Books, ord
     assert await books.problems() == []
 
 
+async def test_a_statement_without_movement_is_proved_late_between_others(books: Books) -> None:
+    """Those behind it make room, the public date goes on, and what is kept is what the journal says."""
+    (first, one), (last, other) = month(0, 2)
+    quiet = statement(99, [], statement_id=UUID(int=9), day=DAY + timedelta(days=1))
+    last = last.model_copy(
+        update={"closing_on": DAY + timedelta(days=2), "opening_on": DAY + timedelta(days=2)}
+    )
+    await books.hear(first, *one, last, *other)
+    assert await books.prove() == 2
+    await books.hear(quiet)
+    assert await books.prove() == 1
+    order = await books.rows("select statement_id from statements order by proved_position")
+    assert [row.statement_id.int for row in order] == [1, 9, 2]
+    assert await proved_on(books) == DAY + timedelta(days=2)
+    assert await books.problems() == []
+
+
 async def test_a_day_is_proved_on_only_when_no_earlier_one_waits(books: Books) -> None:
     """A second account that lags behind holds back the date, not the other account's proof."""
     quick, slow = month(0, 1)[0], [payment(5, statement_id=UUID(int=99))]

@@ -5,7 +5,8 @@ from uuid import uuid4
 import pytest
 
 from services.ledger.pages import router
-from tests.ledger.books import Books, fee, payment, pledge, request
+from shared.testing import client_for, session_token
+from tests.ledger.books import Books, fee, letter, payment, pledge, request
 
 UNKNOWN = "Ce territoire n’existe pas : choisissez-le dans la liste."
 
@@ -22,6 +23,11 @@ UNKNOWN = "Ce territoire n’existe pas : choisissez-le dans la liste."
         ("/badge.svg", "<svg"),
         ("/badge", "badge.svg"),
         ("/mentions", "données personnelles"),
+        ("/progression", "12\u202f345,00"),
+        ("/progression?territoire=64", "M0 240H"),
+        ("/progression?territoire=13", "Rien encore"),
+        ("/comptes/clotures", "Aucune période close"),
+        ("/comptes/racines", "Aucune racine publiée"),
         ("/comptes", "627000"),
         ("/comptes/64", "754110"),
         ("/comptes/13", "Aucune écriture"),
@@ -33,6 +39,55 @@ async def test_every_public_page_shows_what_it_promises(books: Books, path: str,
     page = await books.get(path)
     assert page.status_code == 200
     assert shown in page.text
+
+
+APART = ("802200", "809300", "802300", "809400")
+
+
+async def _promise_apart(books: Books) -> None:
+    await books.hear(pledge(5_000), letter(70_000), pledge(123_400, is_conditional=True))
+
+
+async def test_what_one_person_may_stand_behind_is_not_published_by_territory(books: Books) -> None:
+    """Neither letters of intent nor conditions, in words or figures; all of France shows them."""
+    await _promise_apart(books)
+    page, all_ = (await books.get("/comptes/64")).text, (await books.get("/comptes")).text
+    assert "802100" in page
+    assert "ne sont pas publiées par territoire" in page
+    for hidden in (*APART, "1\u202f234,00", "700,00"):
+        assert hidden not in page
+        assert hidden in all_
+    assert "ne sont pas publiées" not in all_
+
+
+@pytest.mark.parametrize("path", ["/territoires/64", "/api/ledger/progress", "/badge.svg"])
+async def test_no_other_public_page_tells_them_either(books: Books, path: str) -> None:
+    """The public figures count what is promised."""
+    await _promise_apart(books)
+    page = (await books.get(path)).text
+    assert not any(one in page for one in ("123400", "70000", "1\u202f234", "128400", "75000"))
+
+
+@pytest.mark.parametrize(
+    ("role", "territory", "is_shown"),
+    [
+        ("treasurer", "64", True),
+        ("steward", "64", True),
+        ("member", "64", False),
+        ("treasurer", "33", False),
+        ("treasurer", "00", False),
+    ],
+)
+async def test_treasurers_and_stewards_see_every_account_of_their_territory(
+    books: Books, role: str, territory: str, is_shown: bool
+) -> None:
+    """A role elsewhere says nothing here; what they see is kept by nobody on the way."""
+    await _promise_apart(books)
+    token = session_token(uuid4(), roles=[(role, territory)])
+    async with client_for(books.service) as http:
+        page = await http.get("/comptes/64", headers={"Authorization": f"Bearer {token}"})
+    assert [one in page.text for one in APART] == [is_shown] * 4
+    assert (page.headers.get("cache-control") == "no-store") is is_shown
 
 
 @pytest.mark.parametrize("path", ["/territoires/zz", "/territoires/00", "/comptes/00", "/comptes/20"])

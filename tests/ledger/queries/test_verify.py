@@ -93,7 +93,11 @@ async def test_a_territory_whose_chain_was_removed_is_found(kept: Books) -> None
     [
         ("update balances set amount_minor = amount_minor + 1 where territory = '64' and account = '754110'",
          "territoire 64, compte 754110"),
-        ("insert into balances values ('2A', 'f', '754110', 'EUR', -5)", "territoire 2A, compte 754110"),
+        ("insert into balances (territory, account, fund, instrument, currency, amount_minor)"
+         " values ('2A', '754110', 'f', 'gift', 'EUR', -5)", "territoire 2A, compte 754110"),
+        ("update daily_movements set debit_minor = debit_minor + 1 where territory = '64' and account = '512100'",
+         "territoire 64, compte 512100 (fonds-commun, gift, EUR), 2026-03-02 : les mouvements tenus"),
+        ("delete from daily_movements where territory = '13'", "territoire 13, compte 512100"),
         ("update chains set entry_numbers = entry_numbers || '{\"COL\": 9}' where territory = '64'",
          "la tête annonce {'COL': 9"),
         ("update statement_tallies set credit_minor = credit_minor + 1 where territory = '13'",

@@ -20,6 +20,10 @@ async def test_many_entries_and_few_are_written_alike(books: Books) -> None:
     written = {code: await books.rows(ENTRIES.replace(":territory", f"'{code}'")) for code in ("13", "64")}
     assert len(written["13"]) == 3 * len(amounts)
     assert written["13"] == written["64"]
-    for table in ("chains", "balances"):
-        sums = f"select sum({'seq' if table == 'chains' else 'abs(amount_minor)'}) from {table} where territory = "
+    for table, column in (
+        ("chains", "seq"),
+        ("balances", "abs(amount_minor)"),
+        ("daily_movements", "debit_minor"),
+    ):
+        sums = f"select sum({column}) from {table} where territory = "
         assert await books.rows(f"{sums}'13'") == await books.rows(f"{sums}'64'")

@@ -10,6 +10,7 @@ from services.pledges.domain.references import (
     has_valid_check,
     issue_reference,
     looks_like_reference,
+    near_misses,
     normalise,
     printed,
     territory_number,
@@ -122,3 +123,20 @@ def test_a_mistyped_reference_is_not_found_but_noticed():
 def test_no_text_breaks_the_search(text):
     """Free text is whatever people and banks write."""
     assert all(has_valid_check(reference) for reference in find_in_text(text))
+
+
+@given(st.integers(0, 999), st.integers(0, 10**9 - 1), st.data())
+def test_a_reference_is_found_again_from_one_slip(territory: int, serial: int, data: st.DataObject) -> None:
+    """A wrong digit, or two swapped ones, in free text: the one that was meant is among its neighbours."""
+    reference = issue_reference(territory, serial)
+    place = data.draw(st.integers(2, len(reference) - 1))
+    if data.draw(st.booleans()) and place + 1 < len(reference):
+        typed = reference[:place] + reference[place + 1] + reference[place] + reference[place + 2 :]
+    else:
+        typed = reference[:place] + data.draw(st.sampled_from("0123456789")) + reference[place + 1 :]
+    assert reference in near_misses(f"merci {typed}.")
+
+
+def test_no_neighbour_is_found_where_nothing_was_typed() -> None:
+    """No reference, no guess."""
+    assert near_misses("Virement de M. Refait 12") == []

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader
-from services.pledges.formats.camt import VERSIONS
+from services.pledges.formats.camt_stream import VERSIONS
 from services.pledges.formats.camt_writer import write_statements
 from services.pledges.settings import DEMONSTRATION_IBAN
 

@@ -129,6 +129,15 @@ def test_charges_taken_out_of_an_entry_are_a_line_of_their_own():
     ]
 
 
+def test_charges_in_another_currency_explain_nothing():
+    """A bank on the way kept francs: the gift is what came, and the statement is read whole."""
+    said = '<TxId>T-1</TxId></Refs><AmtDtls><InstdAmt><Amt Ccy="EUR">108.00</Amt></InstdAmt></AmtDtls>'
+    charged = changed(V02, "<TxId>T-1</TxId></Refs>", said + '<Chrgs><Amt Ccy="CHF">8.00</Amt></Chrgs>')
+    (line,) = [line for line in lines_of(charged) if line.entry_index == 1][:1]
+    assert (line.signed_minor, line.is_charge) == (10_000, False)
+    assert len(lines_of(charged)) == len(lines_of(V02))
+
+
 def test_a_debit_is_recognised_by_what_we_wrote_on_the_order():
     """The payee, our message and payment identifiers, our EndToEndId."""
     debit = lines_of(V08)[3]

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from services.pledges.domain import refusals
 from services.pledges.domain.refusals import BankFileRefused
 from services.pledges.domain.statement import StatementHeader, StatementTotals
-from services.pledges.formats.camt import MAX_DETAILS, read_statements
+from services.pledges.formats.camt import read_statements
+from services.pledges.formats.camt_stream import MAX_DETAILS
 from services.pledges.formats.xml_stream import CHUNK_BYTES, MAX_PENDING_BYTES
 
 SAMPLES = Path(__file__).parent.parent / "samples"
@@ -33,7 +34,7 @@ def read(data, *, max_bytes=1_000_000):
         ("hostile_does_not_add_up", refusals.StatementDoesNotAddUp, "écart -0,01"),
         ("hostile_batch_short", refusals.BatchDoesNotAddUp, "75,00"),
         ("hostile_no_opening_balance", refusals.MissingBalance, "solde d’ouverture"),
-        ("hostile_camt_054", refusals.UnsupportedFormat, "camt.053.001.02 ou camt.053.001.08"),
+        ("hostile_camt_054", refusals.BatchDoesNotAddUp, "écart -2.475,00"),
     ],
 )
 def test_a_hostile_sample_is_refused_by_name(sample, error, words):

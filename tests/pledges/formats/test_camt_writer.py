@@ -8,7 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader, StatementTotals
-from services.pledges.formats.camt import VERSIONS, read_statements
+from services.pledges.formats.camt import read_statements
+from services.pledges.formats.camt_stream import VERSIONS
 from services.pledges.formats.camt_writer import write_statements
 
 OWN = "FR7630006000011234567890189"

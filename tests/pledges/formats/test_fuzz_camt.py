@@ -6,9 +6,10 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 
+from services.pledges.domain.notification import DetailedEntry, NotificationHeader, NotificationTotals
 from services.pledges.domain.refusals import BankFileRefused
-from services.pledges.domain.statement import BankLine, StatementHeader, StatementTotals
-from services.pledges.formats.camt import read_statements
+from services.pledges.domain.statement import BankLine, Direction, StatementHeader, StatementTotals
+from services.pledges.formats.camt import Found, read_statements
 from services.pledges.operations.statement_reader import FINISHED, REFUSED
 from tests.fuzzing import fuzzed
 from tests.pledges.formats.hostile_camt import HOSTILE
@@ -18,7 +19,7 @@ from tests.pledges.measured_reading import read_measured
 MAX_BYTES = 60_000_000
 
 
-def read(data: bytes) -> list[StatementHeader | BankLine | StatementTotals] | None:
+def read(data: bytes) -> list[Found] | None:
     """What a file says, or None when it is refused in a French sentence; nothing else may come out of it."""
     try:
         return list(read_statements(BytesIO(data), max_bytes=MAX_BYTES))
@@ -33,24 +34,37 @@ def read(data: bytes) -> list[StatementHeader | BankLine | StatementTotals] | No
 @fuzzed(500)
 @given(mutated_files())
 def test_a_mutated_statement_adds_up_or_is_refused(data: bytes) -> None:
-    """Accepted means whole: each statement leads from its opening to its closing balance, line by line."""
+    """Accepted means whole: each statement leads from its opening to its closing balance, line by line.
+
+    Of a notification, each entry is the sum of its details.
+    """
     found = read(data)
     if found is None:
         return
     balance = 0
-    header: StatementHeader | None = None
+    header: StatementHeader | NotificationHeader | None = None
     for one in found:
         match one:
             case StatementHeader():
                 assert header is None
                 header, balance = one, one.opening_minor
             case BankLine():
-                assert header is not None
+                assert isinstance(header, StatementHeader)
                 assert one.amount_minor > 0
                 balance += one.signed_minor
             case StatementTotals():
-                assert header is not None
+                assert isinstance(header, StatementHeader)
                 assert balance == header.closing_minor
+                header = None
+            case NotificationHeader():
+                assert header is None
+                header = one
+            case DetailedEntry(entry, details):
+                assert isinstance(header, NotificationHeader)
+                signed = entry.amount_minor if entry.direction is Direction.CREDIT else -entry.amount_minor
+                assert not details or sum(detail.signed_minor for detail in details) == signed
+            case NotificationTotals():
+                assert isinstance(header, NotificationHeader)
                 header = None
     assert header is None
 

@@ -1,6 +1,7 @@
 """Transactions: committed at the edge, or nothing happened and nobody is told otherwise."""
 
 from contextlib import suppress
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import httpx
@@ -9,6 +10,7 @@ from fastapi import FastAPI
 from opentelemetry import trace
 from sqlalchemy.exc import IntegrityError
 
+from shared.database import Database
 from shared.database.work import EventTooLarge
 from shared.events import read_headers
 from shared.events.ledger import ProgressAdvanced
@@ -53,6 +55,18 @@ async def test_a_commit_that_fails_answers_an_error(listener) -> None:
     assert answer.status_code == 500
     assert await listener.applied() == []
     assert await listener.read("select * from outbox_messages") == []
+
+
+async def test_a_rehearsal_writes_at_its_own_time(plumbed) -> None:
+    """So many days ahead of the machine's clock, whole transactions and what time it has become."""
+    database = Database(
+        url=await plumbed("rehearsal"), service="ledger", pool_size=1, ahead=timedelta(days=17)
+    )
+    today = datetime.now(UTC).date()
+    async with database.begin() as work:
+        assert today + timedelta(days=17) <= work.now.date() <= today + timedelta(days=18)
+        assert work.now <= work.clock() <= database.now()
+    await database.close()
 
 
 async def test_the_relay_is_woken_by_a_commit_alone(listener) -> None:

@@ -1,10 +1,13 @@
 """What people and programs are told when something goes wrong."""
 
+from uuid import uuid4
+
 import httpx
 import pytest
 from fastapi import FastAPI, HTTPException
 from pydantic import BaseModel
 from sqlalchemy.exc import ProgrammingError
+from structlog.testing import capture_logs
 
 from shared.testing import client_for
 from shared.web.errors import UserError, install_errors
@@ -40,6 +43,10 @@ async def browser():
     @app.get("/broken")
     async def broken() -> None:
         raise RuntimeError("camille@exemple.fr")
+
+    @app.get("/recus/{receipt_id}/recu.pdf")
+    async def broken_receipt(receipt_id: str) -> None:
+        raise RuntimeError(receipt_id)
 
     @app.get("/api/pledges/broken-statement")
     async def broken_statement() -> None:
@@ -122,6 +129,16 @@ async def test_an_unexpected_error_tells_nothing_of_its_cause(browser):
     assert answer.status_code == 500
     assert "Une erreur de notre côté" in answer.text
     assert "camille" not in answer.text
+
+
+async def test_a_failure_is_logged_by_its_route(browser):
+    """Whoever reads the log does not learn the address of a private page."""
+    receipt_id = str(uuid4())
+    with capture_logs() as logs:
+        await browser.get(f"/recus/{receipt_id}/recu.pdf")
+    (line,) = [line for line in logs if line["event"] == "request_failed"]
+    assert line["route"] == "/recus/{receipt_id}/recu.pdf"
+    assert receipt_id not in str(logs)
 
 
 async def test_a_program_outside_the_api_asks_for_json(browser):

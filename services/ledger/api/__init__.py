@@ -1,0 +1,13 @@
+"""The ledger over HTTP: public progress, treasurers' orders, operators' checks."""
+
+from fastapi import APIRouter
+
+from services.ledger.api import books, corrections, disbursements, exports, progress, roots
+
+router = APIRouter(prefix="/api/ledger")
+router.include_router(progress.router)
+router.include_router(books.router)
+router.include_router(disbursements.router)
+router.include_router(corrections.router)
+router.include_router(roots.router)
+router.include_router(exports.router)

@@ -1,0 +1,171 @@
+"""Corrections: an entry is never changed. A contra-entry takes it back, and another one says what is right.
+
+A treasurer orders both, a second one confirms them. They move amounts between funds, instruments and the accounts of
+what was received, spent or charged; what the bank, suspense, shares and reservations say is said by their own facts.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from enum import StrEnum
+from uuid import UUID, uuid5
+
+from services.ledger.domain import chart
+from services.ledger.domain.chart import Journal
+from services.ledger.domain.entries import Draft, Line
+from services.ledger.domain.orders import order_hash
+
+CORRECTABLE = frozenset({*chart.RECEIVED.values(), chart.BANK_FEES, chart.GRANTS, chart.INVESTMENTS})
+"""Accounts between which a correction may move an amount."""
+
+LEAST_REASON, MOST_REASON = 10, 500
+"""A sentence that says what was wrong; what is longer belongs into the document that it names."""
+
+_RIGHT = UUID("a3b0a7a4-6c1e-4a55-8f4c-2b8c52f7d5e1")
+"""Namespace of the ids of entries that say what is right: one for each correction."""
+
+
+class CorrectionState(StrEnum):
+    """Where a correction stands."""
+
+    ORDERED = "ordered"
+    CONFIRMED = "confirmed"
+    CANCELLED = "cancelled"
+
+
+class CorrectionRefused(Exception):
+    """A correction that cannot be made; the message is for the treasurer."""
+
+
+class CorrectionNotInState(CorrectionRefused):
+    """Cette correction n’est plus à confirmer : rechargez la page pour voir où elle en est."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
+class CorrectionByOnePerson(CorrectionRefused):
+    """Qui a ordonné cette correction ne peut pas la confirmer : demandez à une autre personne trésorière."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
+class AnotherCorrection(CorrectionRefused):
+    """La correction que vous confirmez n’est plus celle-ci : rechargez la page, relisez-la, puis confirmez."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """An entry of the journal, as a correction needs it."""
+
+    territory: str
+    seq: int
+    journal: str
+    entry_number: int
+    value_on: date
+    document: str
+    hash: bytes
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """What is to stand in place of an entry, why, and who said so. Persons are ids."""
+
+    correction_id: UUID
+    territory: str
+    corrected_seq: int
+    corrected_hash: str
+    lines: tuple[Line, ...]
+    reason: str
+    ordered_by: UUID
+    state: CorrectionState = CorrectionState.ORDERED
+    confirmed_by: UUID | None = None
+
+    @property
+    def order_hash(self) -> str:
+        """SHA-256 of what the second person confirms: which entry, what in its place, why, on whose order."""
+        return order_hash(
+            [
+                str(self.correction_id),
+                self.territory,
+                self.corrected_seq,
+                self.corrected_hash,
+                [list(line) for line in self.lines],
+                self.reason,
+                str(self.ordered_by),
+            ]
+        )
+
+    def confirmed(self, by: UUID, *, order_hash: str) -> "Correction":
+        """The confirmation of a second person. Raises CorrectionRefused."""
+        if self.state is not CorrectionState.ORDERED:
+            raise CorrectionNotInState
+        if by == self.ordered_by:
+            raise CorrectionByOnePerson
+        if order_hash != self.order_hash:
+            raise AnotherCorrection
+        return replace(self, state=CorrectionState.CONFIRMED, confirmed_by=by)
+
+    def cancelled(self) -> "Correction":
+        """Given up before its confirmation. Raises CorrectionNotInState."""
+        if self.state is not CorrectionState.ORDERED:
+            raise CorrectionNotInState
+        return replace(self, state=CorrectionState.CANCELLED)
+
+
+def check_reason(reason: str) -> str:
+    """The reason without spaces around it. Raises CorrectionRefused."""
+    reason = reason.strip()
+    if not LEAST_REASON <= len(reason) <= MOST_REASON:
+        raise CorrectionRefused(
+            f"Écrivez ce qui était faux, en {LEAST_REASON} à {MOST_REASON} caractères, sans nom de personne."
+        )
+    return reason
+
+
+def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
+    """Whether these lines may stand in place of an entry's. Raises CorrectionRefused."""
+    if Counter(lines) == Counter(posted.lines):
+        raise CorrectionRefused("Cette correction ne change rien : modifiez au moins une ligne.")
+    moved: Counter[tuple[str, str]] = Counter()
+    sums: Counter[str] = Counter()
+    for line in lines:
+        moved[line.account, line.currency] += line.amount_minor
+        sums[line.currency] += line.amount_minor
+    for line in posted.lines:
+        moved[line.account, line.currency] -= line.amount_minor
+    if any(sums.values()) or len(lines) < 2 or not all(line.amount_minor for line in lines):
+        raise CorrectionRefused("Débits et crédits de la correction diffèrent, ou une ligne est à zéro.")
+    for (account, _), amount in moved.items():
+        if amount and account not in CORRECTABLE:
+            raise CorrectionRefused(
+                f"Le compte {account} ne se corrige pas à la main : ce qu’il dit vient de la banque, d’une promesse"
+                " ou d’un versement."
+            )
+
+
+def drafts_of(correction: Correction, posted: Posted, *, on: date) -> tuple[Draft, Draft]:
+    """The contra-entry, and the entry that says what is right, posted on a day with the first one's value date."""
+    name = f"{posted.journal} {posted.entry_number}"
+    contra = Draft(
+        event_id=correction.correction_id,
+        payload_hash=bytes.fromhex(correction.order_hash),
+        journal=Journal.MISCELLANEOUS,
+        entry_on=on,
+        value_on=posted.value_on,
+        document=posted.document,
+        label=f"Contre-passation de {name}",
+        lines=tuple(line._replace(amount_minor=-line.amount_minor) for line in posted.lines),
+    )
+    right = contra._replace(
+        event_id=uuid5(_RIGHT, str(correction.correction_id)),
+        label=f"Rectification de {name}",
+        lines=correction.lines,
+    )
+    return contra, right

@@ -1,0 +1,67 @@
+"""The books for Beancount (v3): every account by territory, fund and instrument, every entry as a transaction.
+
+Loaded there, balances are those of the ledger: another program's arithmetic, as an oracle.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from datetime import date
+from itertools import groupby
+
+from services.ledger.domain import chart
+from services.ledger.formats.exported import ExportedLine, decimal_text
+from shared.values import CURRENCY_EXPONENTS
+
+_ROOTS = {"1": "Equity", "2": "Assets", "4": "Liabilities", "5": "Assets", "6": "Expenses", "7": "Income"}
+_OF_ACCOUNT = {
+    chart.LOANS_RECEIVED: "Liabilities",
+    chart.PARTICIPATING_TITLES: "Liabilities",
+    chart.LIAISON: "Liabilities",
+}
+_UNFIT = re.compile(r"[^A-Za-z0-9-]")
+
+
+def account_name(account: str, territory: str, fund: str, instrument: str) -> str:
+    """`Income:C754110:T64:General:Gift`; memo accounts are under `Equity:Memo`."""
+    root = "Equity:Memo" if account in chart.MEMO_ACCOUNTS else _OF_ACCOUNT.get(account, _ROOTS[account[0]])
+    return f"{root}:C{account}:T{territory}:{_component(fund)}:{_component(instrument)}"
+
+
+class Beancount:
+    """Writes entries as transactions; accounts are opened as they come, on the first day of all."""
+
+    def __init__(self, *, opened_on: date) -> None:
+        self._opened_on = opened_on
+        self._known: set[str] = set()
+
+    def options(self) -> str:
+        """What the file begins with."""
+        return 'option "title" "Opération Milliard"\noption "operating_currency" "EUR"\n'
+
+    def transactions(self, lines: Iterable[ExportedLine]) -> Iterator[str]:
+        """Whole entries, whose lines follow one another."""
+        for (territory, journal, number), entry in groupby(lines, key=lambda line: line.entry):
+            posted = [
+                (account_name(line.account, line.territory, line.fund, line.instrument), line)
+                for line in entry
+            ]
+            for name, _ in posted:
+                if name not in self._known:
+                    self._known.add(name)
+                    yield f"\n{self._opened_on} open {name}\n"
+            first = posted[0][1]
+            yield f'\n{first.entry_on} * "{journal}{territory} {number}" "{_quoted(first.label)}"\n'
+            for name, line in posted:
+                exponent = CURRENCY_EXPONENTS[line.currency]
+                amount = decimal_text(line.amount_minor, exponent=exponent, comma=".")
+                yield f"  {name}  {amount} {line.currency}\n"
+
+
+def _component(name: str) -> str:
+    """A part of an account's name: letters, digits and dashes, a capital first."""
+    fit = _UNFIT.sub("-", name)
+    return f"F{fit}" if not fit[:1].isalpha() else fit[0].upper() + fit[1:]
+
+
+def _quoted(text: str) -> str:
+    return text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")

@@ -1,0 +1,122 @@
+"""The books of a year in the format of the « fichier des écritures comptables » (article A47 A-1 LPF, VII).
+
+Eighteen fields between tabs, a line of titles, dates AAAAMMJJ, decimal commas. Numbers of entries are continuous within
+a journal; each territory keeps its own, so that a journal's code is its own and the territory's (`COL64`). Promises and
+reservations (class 8) are no entries of the general accounts: they are not in it. What earlier years bring over opens
+the year (`RAN`).
+"""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from enum import StrEnum
+
+from services.ledger.domain import chart
+from services.ledger.domain.chart import Journal
+from services.ledger.formats.exported import ExportedLine, decimal_text
+
+TITLES = (
+    "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",
+    "PieceRef", "PieceDate", "EcritureLib", "Debit", "Credit", "EcritureLet", "DateLet", "ValidDate", "Montantdevise",
+    "Idevise",
+)  # fmt: skip
+
+BROUGHT_FORWARD = "RAN"
+"""The journal of what earlier years bring over."""
+
+JOURNALS = {
+    Journal.COLLECTIONS: "Encaissements",
+    Journal.DISBURSEMENTS: "Versements",
+    Journal.MISCELLANEOUS: "Opérations diverses",
+    Journal.OPENING: "Ouverture d’un compte de banque",
+    BROUGHT_FORWARD: "Reprise des soldes",
+}
+
+LATIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u202f": " "})
+"""What ISO 8859-15 does not have, and what stands for it."""
+
+_UNFIT = str.maketrans(dict.fromkeys("\t|\r\n\x0b\x0c\x85\u2028\u2029", " "))
+"""The official test refuses a tab or a bar inside a field, whichever of them separates fields."""
+
+
+class FecEncoding(StrEnum):
+    """The encodings that the article names, but ASCII."""
+
+    UTF_8 = "utf-8"
+    ISO_8859_15 = "iso-8859-15"
+
+
+def file_name(siren: str, closing_on: date) -> str:
+    """The name that the article wants: `732829320FEC20261231.txt`."""
+    return f"{siren}FEC{closing_on:%Y%m%d}.txt"
+
+
+def fec_lines(
+    lines: Iterable[ExportedLine], *, encoding: FecEncoding, with_titles: bool = False
+) -> Iterator[bytes]:
+    """The lines of the file, each with its end; in the order in which they come."""
+    if with_titles:
+        yield _encoded(TITLES, encoding)
+    for line in lines:
+        yield _encoded(_fields(line), encoding)
+
+
+def _fields(line: ExportedLine) -> tuple[str, ...]:
+    amount = line.amount_minor
+    return (
+        f"{line.journal}{line.territory}",
+        f"{JOURNALS[line.journal]} {line.territory}",
+        str(line.entry_number),
+        f"{line.entry_on:%Y%m%d}",
+        line.account,
+        chart.ACCOUNTS[line.account],
+        "",
+        "",
+        line.document,
+        f"{line.value_on:%Y%m%d}",
+        f"{line.label} ({line.fund}, {line.instrument})",
+        decimal_text(max(amount, 0)),
+        decimal_text(max(-amount, 0)),
+        "",
+        "",
+        f"{line.validated_on:%Y%m%d}",
+        "",
+        "",
+    )
+
+
+def _encoded(fields: Iterable[str], encoding: FecEncoding) -> bytes:
+    text = "\t".join(field.translate(_UNFIT).strip() for field in fields)
+    if encoding is FecEncoding.ISO_8859_15:
+        text = text.translate(LATIN)
+    return (text + "\r\n").encode(encoding.value, errors="replace")
+
+
+def description(*, siren: str, year: int, encoding: FecEncoding) -> str:
+    """What goes with the file (article A47 A-1, XI): what its codes mean, in French."""
+    journals = "\n".join(
+        f"  {code}<territoire> : {name}, un journal par territoire" for code, name in JOURNALS.items()
+    )
+    accounts = "\n".join(
+        f"  {account} : {name}"
+        for account, name in sorted(chart.ACCOUNTS.items())
+        if account not in chart.MEMO_ACCOUNTS
+    )
+    return f"""Description du fichier {file_name(siren, date(year, 12, 31))}
+
+Organisme : SIREN {siren}. Exercice du 1er janvier au 31 décembre {year}.
+Format : article A47 A-1 du livre des procédures fiscales, 18 zones à tabulations, encodage {encoding.value.upper()}.
+Ce fichier est un export au format FEC ; rien n’affirme qu’un organisme non imposable doive le présenter.
+
+Journaux (JournalCode) :
+{journals}
+La numérotation (EcritureNum) est continue dans chaque journal. Le territoire est un code INSEE, 00 le niveau national.
+
+Comptes (plan comptable des associations, ANC 2018-06) :
+{accounts}
+Les comptes 467100, 101300, 167100, 168100 et 754190 suivent une convention propre à l’organisme.
+Les engagements (classe 8 : promesses, enveloppes) ne sont pas dans ce fichier.
+
+EcritureLib se termine par le fonds et l’instrument, entre parenthèses. PieceRef est la ligne de banque, l’affectation,
+le versement ou le relevé ; PieceDate est la date de valeur ; ValidDate est le jour où l’écriture a été inscrite, pour
+toujours.
+"""

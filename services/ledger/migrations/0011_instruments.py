@@ -1,0 +1,17 @@
+"""What is lent or subscribed has accounts of its own: 168100, 167100, 101300 and 467100."""
+
+from shared.database.plumbing import run_script
+
+revision = "0011"
+down_revision = "0010"
+
+ACCOUNTS = """
+alter table entry_lines drop constraint ck_entry_lines__account;
+alter table entry_lines add constraint ck_entry_lines__account check (account in ('512100', '471000', '181000',
+    '110000', '627000', '754110', '754190', '168100', '167100', '101300', '467100', '657100', '274000', '802100',
+    '809100', '802200', '809300', '801100', '801200', '809200', '802300', '809400'));
+"""
+
+
+def upgrade() -> None:
+    run_script(ACCOUNTS)

@@ -1,0 +1,26 @@
+"""The pages of the ledger, in French, working without JavaScript: the counter, the books, what treasurers decide."""
+
+from fastapi import APIRouter
+
+from services.ledger.pages import (
+    accounts,
+    closings,
+    corrections,
+    counter,
+    disbursements,
+    history,
+    periods,
+    roots,
+)
+
+router = APIRouter(include_in_schema=False)
+router.include_router(counter.router)
+router.include_router(history.router)
+router.include_router(roots.router)
+router.include_router(periods.router)
+router.include_router(
+    closings.router
+)  # these come before the accounts, whose addresses end with any territory
+router.include_router(accounts.router)
+router.include_router(disbursements.router)
+router.include_router(corrections.router)

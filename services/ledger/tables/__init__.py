@@ -1,0 +1,34 @@
+"""The tables of the ledger. `migrations/` creates them, with the triggers and rights that make the books
+append-only; a test compares the two. Posting writes sets of rows with SQL (`repository/journal.py`)."""
+
+from services.ledger.tables.bank import Statement, StatementTally
+from services.ledger.tables.columns import LedgerTable
+from services.ledger.tables.decisions import Closing, CorrectionOfEntry, Disbursement, LocalCurrencyPolicy
+from services.ledger.tables.journal import (
+    Balance,
+    Chain,
+    DailyMovement,
+    EntryLine,
+    JournalEntry,
+    ReturnedReceipt,
+)
+from services.ledger.tables.told import ExportOfBooks, Milestone, RootOfBooks
+
+__all__ = [
+    "Balance",
+    "Chain",
+    "Closing",
+    "CorrectionOfEntry",
+    "DailyMovement",
+    "Disbursement",
+    "EntryLine",
+    "ExportOfBooks",
+    "JournalEntry",
+    "LedgerTable",
+    "LocalCurrencyPolicy",
+    "Milestone",
+    "ReturnedReceipt",
+    "RootOfBooks",
+    "Statement",
+    "StatementTally",
+]

@@ -1,0 +1,17 @@
+"""Letters about tax receipts: issued, and cancelled."""
+
+from shared.database.plumbing import run_script
+
+revision = "0009"
+down_revision = "0008"
+
+KINDS = """
+alter table letters drop constraint ck_letters__kind;
+alter table letters add constraint ck_letters__kind check (kind in ('confirmation', 'sign_in', 'welcome',
+    'pledge_instructions', 'letter_of_intent', 'payment_thanks', 'payment_returned', 'direct_debit_announced',
+    'pledge_reminder', 'pledge_expired', 'receipt_issued', 'receipt_cancelled'));
+"""
+
+
+def upgrade() -> None:
+    run_script(KINDS)

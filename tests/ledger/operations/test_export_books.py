@@ -1,0 +1,149 @@
+"""The books as files: what another program reads in them is what the ledger says."""
+
+import hashlib
+from datetime import date, timedelta
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from beancount.core import realization
+from beancount.loader import load_file
+
+from services.ledger.domain.chart import MEMO_ACCOUNTS
+from services.ledger.formats.fec import TITLES
+from services.ledger.formats.fec_check import check_fec
+from tests.ledger.books import (
+    DAY,
+    Books,
+    fee,
+    payment,
+    payment_back,
+    pledge,
+    statement,
+    unexplained,
+)
+
+LAST_YEAR = DAY - timedelta(days=365)
+
+
+@pytest.fixture
+async def kept(books: Books) -> Books:
+    """Two years of several territories, funds and instruments; the bank had something before."""
+    books.service.settings.siren = "732829320"
+    await books.adopt(500, on=LAST_YEAR)
+    old = [
+        payment(10_000, booked_on=LAST_YEAR),
+        fee(300, booked_on=LAST_YEAR),
+        unexplained(700, booked_on=LAST_YEAR),
+    ]
+    await books.hear(*old)
+    await books.hear(statement(5_000, old, day=LAST_YEAR))
+    await books.prove()
+    received = payment(4_567, territory="13", fund="terres", instrument="loan")
+    await books.hear(pledge(9_900), payment(2_000), received, payment_back(received, 67, territory="13"))
+    return books
+
+
+async def exported(books: Books, format: str, *, year: int = DAY.year, by: UUID | None = None) -> Any:
+    who = by or await books.treasurer("00")
+    body = {"year": year, "format": format}
+    return await books.post("/api/ledger/exports", who, roles=("00",), json=body)
+
+
+def rows_of(answer: Any, encoding: str = "utf-8") -> list[dict[str, str]]:
+    titles, *lines = answer.content.decode(encoding).splitlines()
+    return [dict(zip(titles.split("\t"), line.split("\t"), strict=True)) for line in lines]
+
+
+@pytest.mark.parametrize(("format", "encoding"), [("fec", "utf-8"), ("fec-iso-8859-15", "iso-8859-15")])
+async def test_the_file_of_a_year_passes_the_checks(
+    kept: Books, tmp_path: Path, format: str, encoding: str
+) -> None:
+    """Named after the SIREN and the closing date, eighteen fields, memo accounts left out."""
+    answer = await exported(kept, format)
+    assert answer.headers["content-disposition"] == 'attachment; filename="732829320FEC20261231.txt"'
+    path = tmp_path / "732829320FEC20261231.txt"
+    path.write_bytes(answer.content)
+    assert check_fec(path) == []
+    rows = rows_of(answer, encoding)
+    assert set(rows[0]) == set(TITLES)
+    assert not {row["CompteNum"] for row in rows} & MEMO_ACCOUNTS
+
+
+async def test_a_year_opens_with_what_the_last_one_left(kept: Books) -> None:
+    """Balance-sheet accounts as they stood, the result in 110000; each ends as the ledger has it."""
+    rows = rows_of(await exported(kept, "fec"))
+    opening = {row["CompteNum"] for row in rows if row["JournalCode"].startswith("RAN")}
+    assert opening == {"512100", "471000", "110000"}
+    ends: dict[str, Decimal] = {}
+    for row in rows:
+        amount = Decimal(row["Debit"].replace(",", ".")) - Decimal(row["Credit"].replace(",", "."))
+        ends[row["CompteNum"]] = ends.get(row["CompteNum"], Decimal()) + amount
+    balances = {account: Decimal(minor) / 100 for account, minor in (await kept.balances()).items()}
+    assert ends["512100"] == balances["512100"]
+    assert ends["471000"] == balances["471000"]
+    assert ends["168100"] == balances["168100"]
+    assert sum(ends.values()) == 0
+    of_earlier = -Decimal("100.00") - Decimal("50.00") + Decimal("3.00")
+    assert ends["110000"] == of_earlier
+
+
+async def test_beancount_has_the_same_balances(kept: Books, tmp_path: Path) -> None:
+    """Another program's arithmetic, account by account, territory, fund and instrument; and it finds no error."""
+    path = tmp_path / "livres.beancount"
+    path.write_bytes((await exported(kept, "beancount")).content)
+    entries, errors, _ = load_file(str(path))
+    assert errors == []
+    real = realization.realize(entries)
+    found = {
+        account.account: int(position.units.number * 100)
+        for account in realization.iter_children(real, leaf_only=True)
+        for position in account.balance
+    }
+    ours = await kept.rows(
+        "select account, territory, fund, instrument, amount_minor from balances where amount_minor <> 0"
+    )
+    by_place = {}
+    for account, territory, fund, instrument, amount in ours:
+        component = f"{fund[0].upper()}{fund[1:]}:{instrument[0].upper()}{instrument[1:]}"
+        by_place[f"C{account}:T{territory}:{component}"] = amount
+    assert {name.partition(":C")[2]: amount for name, amount in found.items()} == {
+        name[1:]: amount for name, amount in by_place.items()
+    }
+
+
+async def test_what_was_given_out_is_kept_with_its_hash(kept: Books) -> None:
+    """The same books give the same file, and a later entry another; who, when and how much is written down."""
+    by = await kept.treasurer("00")
+    one, same = await exported(kept, "fec", by=by), await exported(kept, "fec", by=by)
+    await kept.hear(payment(1))
+    other = await exported(kept, "fec", by=by)
+    assert one.content == same.content != other.content
+    listed = (await kept.get("/api/ledger/exports", by, roles=("00",))).json()
+    assert [row["sha256"] for row in listed] == [
+        hashlib.sha256(answer.content).hexdigest() for answer in (other, same, one)
+    ]
+    assert listed[0]["size_bytes"] == len(other.content)
+
+
+async def test_a_file_comes_with_its_description(kept: Books) -> None:
+    """What journals and accounts mean, in French; never that it conforms."""
+    by = await kept.treasurer("00")
+    answer = await kept.get("/api/ledger/exports/2026/description", by, roles=("00",))
+    assert "COL<territoire> : Encaissements" in answer.text
+    assert "754110 : Dons manuels" in answer.text
+    assert "conforme" not in answer.text
+
+
+async def test_without_a_siren_no_such_file_is_written(books: Books) -> None:
+    """Its name would be wrong; Beancount needs none."""
+    refused = await exported(books, "fec")
+    assert (refused.status_code, refused.json()["code"]) == (409, "siren_missing")
+    assert (await exported(books, "beancount")).status_code == 200
+
+
+async def test_a_year_to_come_has_no_books(kept: Books) -> None:
+    """Nor one before there were any."""
+    assert (await exported(kept, "fec", year=date.today().year + 1)).json()["code"] == "year_not_exported"
