@@ -5,7 +5,7 @@ import asyncio
 import os
 
 from shared.bus import topology
-from shared.bus.connection import connect
+from shared.bus.connection import connect, leave
 
 
 async def apply_topology(*, url: str, personal_url: str, replicas: int = 1) -> int:
@@ -15,8 +15,8 @@ async def apply_topology(*, url: str, personal_url: str, replicas: int = 1) -> i
     try:
         return await topology.apply(client, personal, replicas=replicas)
     finally:
-        await client.close()
-        await personal.close()
+        await leave(client)
+        await leave(personal)
 
 
 if __name__ == "__main__":

@@ -3,6 +3,8 @@
 A denied publish shows as a timeout to its caller; only the error callback knows why, so it is logged here.
 """
 
+from contextlib import suppress
+
 import nats
 import structlog
 from nats.aio.client import Client
@@ -32,3 +34,9 @@ async def connect(url: str, *, service: str, name: str) -> Client:
         allow_reconnect=True,
         error_cb=on_error,
     )
+
+
+async def leave(connection: Client) -> None:
+    """Close a connection, lost or not: nats-py's `close` fails on one that it had not yet seen to be lost."""
+    with suppress(OSError):
+        await connection.close()

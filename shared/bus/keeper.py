@@ -17,7 +17,7 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext, api
 
 from shared import telemetry
-from shared.bus.connection import connect
+from shared.bus.connection import connect, leave
 from shared.bus.handlers import Unavailable
 from shared.bus.repair import make_missing
 from shared.bus.streams import Stream, look_at_streams
@@ -113,8 +113,8 @@ async def _main() -> None:
                 await stopped.wait()
         except TimeoutError:
             continue
-    await client.close()
-    await personal.close()
+    await leave(client)
+    await leave(personal)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from faststream.nats.opentelemetry import NatsTelemetryMiddleware
 from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig
 
-from shared.bus.connection import servers
+from shared.bus.connection import leave, servers
 from shared.bus.ending import end
 from shared.bus.handlers import Handlers
 from shared.bus.lane import Lane
@@ -135,8 +135,8 @@ class Lanes:
         connection = await self.broker.connect()
         try:
             await self.broker.stop()
-        except (NatsError, ExceptionGroup):  # a group where subscribers could not stop
-            await connection.close()
+        except (NatsError, OSError, ExceptionGroup):  # a group where subscribers could not stop
+            await leave(connection)
 
     async def retry_waiting(self) -> None:
         """Try parked events again whose cause may have come, until cancelled."""

@@ -13,7 +13,7 @@ from nats.aio.client import Client
 
 from shared import telemetry
 from shared.bus import history
-from shared.bus.connection import connect
+from shared.bus.connection import connect, leave
 from shared.bus.ending import end
 from shared.bus.lanes import PERSONAL_STREAMS, Lanes, territory_streams
 from shared.bus.leases import Leases
@@ -154,7 +154,7 @@ async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
             await one.close()
         for connection in (client, service.personal):
             if connection is not None:
-                await connection.close()
+                await leave(connection)
 
 
 async def _until_migrated(service: Service, stopped: asyncio.Event) -> bool:

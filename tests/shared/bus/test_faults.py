@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from shared.bus import Unavailable
-from shared.bus.connection import connect
+from shared.bus.connection import connect, leave
 from shared.testing import eventually
 from tests.shared.bus.serving import amounts, has_applied, publish, publish_raw, record
 from tests.shared.listening import Listener, a_payment, forged, message
@@ -129,7 +129,7 @@ async def test_a_broker_that_is_away_parks_nothing_and_costs_no_order(listener, 
     await eventually(has_applied(listener, 400), seconds=40)
     assert await amounts(listener) == list(range(1, 401))
     assert await listener.parked() == []
-    await client.close()
+    await leave(client)
 
 
 GOOD = message(a_payment(amount_minor=7))
