@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from services.ledger.operations.prove import prove_statements
 from services.ledger.queries.progress import Figures, figures_of
-from services.ledger.queries.verification import Verification
+from services.ledger.queries.verification.found import Verification
 from services.ledger.queries.verify import verify
 from shared.events import Event, Heard
 from shared.events.members import RoleGranted, RoleRevoked

@@ -18,7 +18,7 @@ from deploy.trials.bench.shown import Shown
 from deploy.trials.lanes import administration, publisher
 from deploy.trials.stage import Stage, stage
 from services.ledger.queries.progress import progress
-from services.ledger.queries.verification import Verification
+from services.ledger.queries.verification.found import Verification
 from services.ledger.queries.verify import verify
 from shared.database import Database
 from shared.database.engine import engine_for

@@ -9,8 +9,12 @@ from enum import StrEnum
 BANK = "512100"
 SUSPENSE = "471000"
 LIAISON = "181000"
+ENVELOPE_SENT = "186000"
+ENVELOPE_RECEIVED = "187000"
 CARRIED_FORWARD = "110000"
 BANK_FEES = "627000"
+CONVERSIONS_UNDER_WAY = "467200"
+CONVERTED = "588000"
 GIFTS = "754110"
 GIFTS_FOR_LOCAL_CURRENCY = "754190"
 LOANS_RECEIVED = "168100"
@@ -19,6 +23,8 @@ COOPERATIVE_SHARES = "101300"
 CROSS_SUBSCRIPTIONS = "467100"
 GRANTS = "657100"
 INVESTMENTS = "274000"
+GRANTS_IN_LOCAL_CURRENCY = "657200"
+INTEREST_RECEIVED = "762000"
 PROMISES = "802100"
 PROMISES_CONTRA = "809100"
 LETTERS_OF_INTENT = "802200"
@@ -33,8 +39,12 @@ ACCOUNTS: dict[str, str] = {
     BANK: "Banque",
     SUSPENSE: "Compte d’attente",
     LIAISON: "Comptes de liaison entre territoires",
+    ENVELOPE_SENT: "Parts d’enveloppe cédées à d’autres territoires",
+    ENVELOPE_RECEIVED: "Parts d’enveloppe reçues d’autres territoires",
     CARRIED_FORWARD: "Report à nouveau",
     BANK_FEES: "Services bancaires",
+    CONVERSIONS_UNDER_WAY: "Émetteurs de monnaies locales, conversions en cours",
+    CONVERTED: "Conversion en monnaies locales",
     GIFTS: "Dons manuels",
     GIFTS_FOR_LOCAL_CURRENCY: "Dons, part en monnaies locales",
     LOANS_RECEIVED: "Prêts reçus de l’épargne",
@@ -43,6 +53,8 @@ ACCOUNTS: dict[str, str] = {
     CROSS_SUBSCRIPTIONS: "Sommes à souscrire auprès d’organisations nommées",
     GRANTS: "Aides financières octroyées",
     INVESTMENTS: "Prêts et participations",
+    GRANTS_IN_LOCAL_CURRENCY: "Aides octroyées en monnaies locales",
+    INTEREST_RECEIVED: "Intérêts des prêts et participations",
     PROMISES: "Promesses reçues",
     PROMISES_CONTRA: "Contrepartie des promesses reçues",
     LETTERS_OF_INTENT: "Lettres d’intention",
@@ -82,7 +94,9 @@ class Journal(StrEnum):
     """Journals: each numbers its entries without a gap, in each territory."""
 
     COLLECTIONS = "COL"
+    LOCAL_CURRENCY = "ML"
     DISBURSEMENTS = "DEC"
+    REPAYMENTS = "REM"
     COMMITMENTS = "ENG"
     MISCELLANEOUS = "OD"
     OPENING = "AN"

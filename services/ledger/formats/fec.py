@@ -25,7 +25,9 @@ BROUGHT_FORWARD = "RAN"
 
 JOURNALS = {
     Journal.COLLECTIONS: "Encaissements",
+    Journal.LOCAL_CURRENCY: "Monnaies locales",
     Journal.DISBURSEMENTS: "Versements",
+    Journal.REPAYMENTS: "Remboursements",
     Journal.MISCELLANEOUS: "Opérations diverses",
     Journal.OPENING: "Ouverture d’un compte de banque",
     BROUGHT_FORWARD: "Reprise des soldes",

@@ -13,21 +13,15 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from services.ledger.domain.chain import GENESIS, next_hash
 from services.ledger.domain.chart import ACCOUNTS, BANK, MEMO_ACCOUNTS
 from services.ledger.queries.entries import canonical_row
-from services.ledger.queries.verification import (
-    Closings,
-    Movements,
-    Tallies,
-    Verification,
-    verify_balances,
-    verify_closings,
-    verify_corrections,
-    verify_disbursements,
-    verify_liaison,
-    verify_receipts,
-    verify_roots,
-    verify_statements,
-    verify_tallies,
-)
+from services.ledger.queries.verification.balances import verify_balances
+from services.ledger.queries.verification.bank import verify_statements, verify_tallies
+from services.ledger.queries.verification.closings import Closings, verify_closings
+from services.ledger.queries.verification.corrections import verify_corrections
+from services.ledger.queries.verification.disbursements import verify_disbursements
+from services.ledger.queries.verification.found import Movements, Tallies, Verification
+from services.ledger.queries.verification.liaison import verify_liaison
+from services.ledger.queries.verification.receipts import verify_receipts
+from services.ledger.queries.verification.roots import verify_roots
 
 PAGE = 5_000
 
