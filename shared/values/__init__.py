@@ -2,7 +2,15 @@
 
 from shared.values.identifiers import companion_id, dated_id, named_id, new_id
 from shared.values.money import BASIS_POINTS, CURRENCY_EXPONENTS, split_by_basis_points
-from shared.values.territory import ABROAD, NATIONAL, Territory, lanes, territories, territory
+from shared.values.territory import (
+    ABROAD,
+    NATIONAL,
+    Territory,
+    lanes,
+    territories,
+    territory,
+    territory_codes,
+)
 
 __all__ = [
     "ABROAD",
@@ -18,4 +26,5 @@ __all__ = [
     "split_by_basis_points",
     "territories",
     "territory",
+    "territory_codes",
 ]

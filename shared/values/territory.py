@@ -41,6 +41,12 @@ def territories() -> tuple[Territory, ...]:
     return tuple(_registry().values())
 
 
+@cache
+def territory_codes() -> frozenset[str]:
+    """The codes of `territories`."""
+    return frozenset(_registry())
+
+
 def territory(code: str) -> Territory:
     """The territory of a code, in either case. Raises KeyError when no territory has it."""
     return _registry()[code.upper()]

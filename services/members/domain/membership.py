@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from services.members.domain.addresses import AddressRefused, read_address
-from shared.values import territories
+from shared.values import territory_codes
 
 LONGEST_NAME = 80
 """Long enough for compound names; short enough for the greeting of a letter."""
@@ -22,7 +22,6 @@ CONSENT_TEXTS = {
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e]")
 _ADVERTISING = re.compile(r"://|www\.|[@<>]", re.IGNORECASE)
-_CODES = frozenset(territory.code for territory in territories())
 
 
 class Standing(StrEnum):
@@ -80,7 +79,7 @@ def read_application(*, kind: str, email: str, name: str, territory: str, consen
         errors["kind"] = "Dites-nous si vous êtes une personne physique ou une organisation."
     address = _address(email, errors)
     display_name = _name(name, errors)
-    if territory not in _CODES:
+    if territory not in territory_codes():
         errors["territory"] = "Choisissez votre territoire dans la liste."
     if not consents:
         errors["consent"] = "Sans votre accord, nous ne pouvons pas enregistrer votre adhésion."
@@ -105,7 +104,7 @@ def read_contact(*, email: str, name: str, territory: str) -> SaversContact:
     errors: dict[str, str] = {}
     address = _address(email, errors)
     display_name = _name(name, errors)
-    if territory not in _CODES:
+    if territory not in territory_codes():
         errors["territory"] = "Choisissez votre territoire dans la liste."
     if errors:
         raise WrongFields(errors)

@@ -29,7 +29,7 @@ from services.pledges.repository.schedules import add_instalments
 from services.pledges.settings import Settings
 from shared.database import Work
 from shared.events.pledges import PledgeMade
-from shared.values import territories
+from shared.values import territory_codes
 from shared.web.errors import UserError
 from shared.web.numbers import euros
 
@@ -144,7 +144,7 @@ def check_amount(amount_minor: int, settings: Settings) -> None:
 
 def check_territory(code: str) -> None:
     """Raises UnknownTerritory; the national lane is none where people live."""
-    if code not in {territory.code for territory in territories()}:
+    if code not in territory_codes():
         raise UnknownTerritory
 
 

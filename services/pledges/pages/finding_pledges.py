@@ -14,7 +14,7 @@ from services.pledges.domain.references import normalise
 from services.pledges.queries.finding_pledges import FoundPledges, Place, Wanted, find_pledges
 from shared.identity import Role, allow
 from shared.runtime import Transaction
-from shared.values import territories
+from shared.values import territories, territory_codes
 from shared.web.layout import templates_for
 
 router = APIRouter()
@@ -87,7 +87,7 @@ def _wanted(values: dict[str, str]) -> tuple[Wanted, dict[str, str]]:
             errors["montant"] = str(refusal)
     if code := values["territoire"].upper():
         wanted = wanted._replace(territory=code)
-        if code not in {known.code for known in territories()}:
+        if code not in territory_codes():
             errors["territoire"] = "Choisissez un territoire dans la liste."
     if values["etat"]:
         try:

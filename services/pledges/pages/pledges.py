@@ -38,7 +38,7 @@ from services.pledges.settings import Settings
 from shared.database import Work
 from shared.identity import Session, anyone
 from shared.runtime import Transaction
-from shared.values import territories, territory
+from shared.values import territories, territory, territory_codes
 from shared.web.errors import UserError
 from shared.web.layout import templates_for
 
@@ -198,7 +198,7 @@ def _form(
 def _asked_territory(request: Request) -> str:
     """The territory that a link chose already (`/promettre?territoire=64`)."""
     code = request.query_params.get("territoire", "").upper()
-    return code if code in {known.code for known in territories()} else ""
+    return code if code in territory_codes() else ""
 
 
 def _wishes(earmark: EarmarkView) -> list[str]:
