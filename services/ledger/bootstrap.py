@@ -2,7 +2,7 @@
 
 from services.ledger import api, pages
 from services.ledger.board import Board
-from services.ledger.domain import correction, disbursement, sharing
+from services.ledger.domain import correction, disbursement, envelope_share, sharing
 from services.ledger.handlers import ledger_handlers
 from services.ledger.operations.publish_root import root_signer
 from services.ledger.proving import Proving, publish_roots
@@ -27,6 +27,12 @@ def bootstrap(settings: Settings) -> Service:
             disbursement.OrdererLeft: 409,
             disbursement.EnvelopeShort: 409,
             sharing.PolicyInThePast: 422,
+            envelope_share.ShareRefused: 422,
+            envelope_share.ShareNotInState: 409,
+            envelope_share.ShareByOnePerson: 403,
+            envelope_share.AnotherShare: 409,
+            envelope_share.ShareOrdererLeft: 409,
+            envelope_share.ShareExceedsEnvelope: 409,
             correction.CorrectionRefused: 422,
             correction.CorrectionNotInState: 409,
             correction.CorrectionByOnePerson: 403,

@@ -5,7 +5,15 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
-from shared.events.contract import AmountMinor, Audience, BalanceMinor, Count, CurrencyCode, Event
+from shared.events.contract import (
+    AmountMinor,
+    Audience,
+    BalanceMinor,
+    Count,
+    CurrencyCode,
+    Event,
+    TerritoryCode,
+)
 
 
 class DisbursementEvent(Event):
@@ -58,6 +66,26 @@ class DisbursementPosted(DisbursementEvent, publisher="ledger"):
     amount_minor: AmountMinor
     currency: CurrencyCode
     booked_on: date
+
+
+class EnvelopeShared(Event, publisher="ledger", audience=Audience.PUBLIC):
+    """A territory ceded a part of its envelope to another, by a decision that can be looked up.
+
+    Said in the lane of each of the two; no money left the bank account, which is one for all.
+    """
+
+    share_id: UUID
+    giver: TerritoryCode
+    receiver: TerritoryCode
+    fund: str
+    amount_minor: AmountMinor
+    currency: CurrencyCode
+    decision_reference: str
+    shared_at: AwareDatetime
+
+    @property
+    def key(self) -> str:
+        return str(self.share_id)
 
 
 class ProgressAdvanced(Event, publisher="ledger", audience=Audience.PUBLIC):

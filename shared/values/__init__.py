@@ -1,7 +1,7 @@
 """Values that every service shares: territories, money, identifiers. Only the language below them."""
 
 from shared.values.identifiers import companion_id, dated_id, named_id, new_id
-from shared.values.money import BASIS_POINTS, CURRENCY_EXPONENTS, split_by_basis_points
+from shared.values.money import BASIS_POINTS, CURRENCY_EXPONENTS, cents_from, split_by_basis_points
 from shared.values.territory import (
     ABROAD,
     NATIONAL,
@@ -18,6 +18,7 @@ __all__ = [
     "CURRENCY_EXPONENTS",
     "NATIONAL",
     "Territory",
+    "cents_from",
     "companion_id",
     "dated_id",
     "lanes",

@@ -63,6 +63,7 @@ def test_pages_of_roles_fit_and_speak(windows: Windows, running: Running, people
         ("/banque/recus/organismes/nouveau", people.treasurers[0]),
         ("/banque/recus/versements?annee=2025", people.treasurers[0]),
         (f"/comptes/{cast.TERRITORY}/versements", people.treasurers[0]),
+        (f"/comptes/{cast.TERRITORY}/parts", people.treasurers[0]),
         (f"/besoins/{cast.TERRITORY}/a-decider", people.steward),
         ("/besoins", people.steward),
         ("/besoins/nouveau", people.steward),

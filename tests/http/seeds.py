@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 from services.ledger.operations import disburse
+from services.ledger.operations.share_envelope import order_share
 from services.pledges.api.receipt_issuers import NewIssuer
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader
 from services.pledges.domain.target_days import next_business_day
@@ -277,11 +278,22 @@ async def _ledger(stage: Stage) -> None:
     receipt = payment(100_000)
     await hear(stage.service, [receipt, asked, ordered, statement(0, [receipt], day=date(2026, 3, 2))])
     async with stage.service.database.begin() as work:
+        shared = await order_share(
+            work,
+            territory=HERE,
+            receiver="13",
+            fund=asked.fund,
+            amount_minor=100,
+            decision_reference=PLAUSIBLE["decision_reference"],
+            by=stage.official,
+        )
         hashed = await disburse.order(
             work, territory=HERE, disbursement_id=ordered.disbursement_id, by=stage.official
         )
     stage.known |= {
         "disbursement_id": str(asked.disbursement_id),
+        "share_id": str(shared.share_id),
+        "receiver": "13",
         "statement_id": str(line(1)["statement_id"]),
         "order_hash": hashed.order_hash,
     }

@@ -2,12 +2,13 @@
 
 from fastapi import APIRouter
 
-from services.ledger.api import books, corrections, disbursements, exports, progress, roots
+from services.ledger.api import books, corrections, disbursements, envelope_shares, exports, progress, roots
 
 router = APIRouter(prefix="/api/ledger")
 router.include_router(progress.router)
 router.include_router(books.router)
 router.include_router(disbursements.router)
+router.include_router(envelope_shares.router)
 router.include_router(corrections.router)
 router.include_router(roots.router)
 router.include_router(exports.router)

@@ -23,6 +23,7 @@ COOPERATIVE_SHARES = "101300"
 CROSS_SUBSCRIPTIONS = "467100"
 GRANTS = "657100"
 INVESTMENTS = "274000"
+INVESTMENTS_REPAID = "274900"
 GRANTS_IN_LOCAL_CURRENCY = "657200"
 INTEREST_RECEIVED = "762000"
 PROMISES = "802100"
@@ -53,6 +54,7 @@ ACCOUNTS: dict[str, str] = {
     CROSS_SUBSCRIPTIONS: "Sommes à souscrire auprès d’organisations nommées",
     GRANTS: "Aides financières octroyées",
     INVESTMENTS: "Prêts et participations",
+    INVESTMENTS_REPAID: "Prêts et participations, remboursements reçus",
     GRANTS_IN_LOCAL_CURRENCY: "Aides octroyées en monnaies locales",
     INTEREST_RECEIVED: "Intérêts des prêts et participations",
     PROMISES: "Promesses reçues",
@@ -76,10 +78,20 @@ RECEIVED: dict[str, str] = {
 }
 """Where a payment is kept, by its instrument. One that is not here is not posted: its event is parked."""
 
-ENVELOPE = (GIFTS, GRANTS, INVESTMENTS, RESERVED, COMMITTED)
-"""What an envelope is made of: gifts in euros, less what is held back, committed or gone. What must be given back
-one day, or belongs to who subscribed, is in none."""
-
+ENVELOPE = (
+    GIFTS,
+    GRANTS,
+    INVESTMENTS,
+    INVESTMENTS_REPAID,
+    INTEREST_RECEIVED,
+    ENVELOPE_SENT,
+    ENVELOPE_RECEIVED,
+    RESERVED,
+    COMMITTED,
+)
+"""What an envelope is made of: gifts in euros, shares that came from other territories, investments that were paid
+back and their interest, less what is held back, committed, ceded or gone. What must be given back one day, or belongs
+to who subscribed, is in none."""
 
 MEMO_ACCOUNTS = frozenset(account for account in ACCOUNTS if account.startswith("8"))
 """Class 8: promises and reservations, which are no money and balance among themselves."""

@@ -19,6 +19,9 @@ from services.ledger.domain.orders import order_hash
 CORRECTABLE = frozenset({*chart.RECEIVED.values(), chart.BANK_FEES, chart.GRANTS, chart.INVESTMENTS})
 """Accounts between which a correction may move an amount."""
 
+SHARED_ENVELOPE = frozenset({chart.ENVELOPE_SENT, chart.ENVELOPE_RECEIVED})
+"""Accounts of entries that have another side, in another chain."""
+
 LEAST_REASON, MOST_REASON = 10, 500
 """A sentence that says what was wrong; what is longer belongs into the document that it names."""
 
@@ -131,6 +134,11 @@ def check_reason(reason: str) -> str:
 
 def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
     """Whether these lines may stand in place of an entry's. Raises CorrectionRefused."""
+    if not SHARED_ENVELOPE.isdisjoint(line.account for line in posted.lines):
+        raise CorrectionRefused(
+            "Une part d’enveloppe ne se corrige pas, car elle est inscrite dans deux territoires :"
+            " celui qui l’a reçue en cède une en sens inverse."
+        )
     if Counter(lines) == Counter(posted.lines):
         raise CorrectionRefused("Cette correction ne change rien : modifiez au moins une ligne.")
     moved: Counter[tuple[str, str]] = Counter()

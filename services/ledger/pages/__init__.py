@@ -8,6 +8,7 @@ from services.ledger.pages import (
     corrections,
     counter,
     disbursements,
+    envelope_shares,
     history,
     periods,
     roots,
@@ -23,4 +24,5 @@ router.include_router(
 )  # these come before the accounts, whose addresses end with any territory
 router.include_router(accounts.router)
 router.include_router(disbursements.router)
+router.include_router(envelope_shares.router)
 router.include_router(corrections.router)

@@ -52,10 +52,11 @@ RESOURCES = {
     "Titres participatifs": (chart.PARTICIPATING_TITLES,),
     "Parts sociales": (chart.COOPERATIVE_SHARES,),
     "Sommes à souscrire ailleurs": (chart.CROSS_SUBSCRIPTIONS,),
+    "Intérêts des prêts et participations": (chart.INTEREST_RECEIVED,),
 }
 USES = {
     "Aides versées à des projets": (chart.GRANTS,),
-    "Prêts et participations à des projets": (chart.INVESTMENTS,),
+    "Prêts et participations à des projets": (chart.INVESTMENTS, chart.INVESTMENTS_REPAID),
     "Frais de banque": (chart.BANK_FEES,),
 }
 

@@ -18,6 +18,7 @@ from services.ledger.queries.verification.bank import verify_statements, verify_
 from services.ledger.queries.verification.closings import Closings, verify_closings
 from services.ledger.queries.verification.corrections import verify_corrections
 from services.ledger.queries.verification.disbursements import verify_disbursements
+from services.ledger.queries.verification.envelope_shares import verify_envelope_shares
 from services.ledger.queries.verification.found import Movements, Tallies, Verification
 from services.ledger.queries.verification.liaison import verify_liaison
 from services.ledger.queries.verification.receipts import verify_receipts
@@ -53,6 +54,7 @@ async def verify(engine: AsyncEngine) -> Verification:
         await verify_statements(connection, bank, found)
         await verify_receipts(connection, found)
         await verify_disbursements(connection, found)
+        await verify_envelope_shares(connection, found)
         await verify_roots(connection, hashes, found)
         await verify_corrections(connection, found)
         await verify_liaison(connection, found)

@@ -3,7 +3,13 @@ append-only; a test compares the two. Posting writes sets of rows with SQL (`rep
 
 from services.ledger.tables.bank import Statement, StatementTally
 from services.ledger.tables.columns import LedgerTable
-from services.ledger.tables.decisions import Closing, CorrectionOfEntry, Disbursement, LocalCurrencyPolicy
+from services.ledger.tables.decisions import (
+    Closing,
+    CorrectionOfEntry,
+    Disbursement,
+    EnvelopeShareRow,
+    LocalCurrencyPolicy,
+)
 from services.ledger.tables.journal import (
     Balance,
     Chain,
@@ -22,6 +28,7 @@ __all__ = [
     "DailyMovement",
     "Disbursement",
     "EntryLine",
+    "EnvelopeShareRow",
     "ExportOfBooks",
     "JournalEntry",
     "LedgerTable",

@@ -1,4 +1,4 @@
-"""What persons decided: shares, money out, corrections, closed periods."""
+"""What persons decided: shares, money out, money between territories, corrections, closed periods."""
 
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +17,7 @@ from sqlmodel import Field, PrimaryKeyConstraint
 
 from services.ledger.domain.correction import CorrectionState
 from services.ledger.domain.disbursement import State
+from services.ledger.domain.envelope_share import ShareState
 from services.ledger.tables.columns import LedgerTable, moment, one_of
 
 
@@ -70,6 +71,52 @@ class Disbursement(LedgerTable, table=True):
     ordered_by: UUID | None = None
     confirmed_by: UUID | None = None
     changed_at: datetime = moment()
+
+
+class EnvelopeShareRow(LedgerTable, table=True):
+    """What a territory cedes of its envelope, ordered by one person and confirmed by another. Persons are ids."""
+
+    __tablename__ = "envelope_shares"
+    __table_args__ = (
+        PrimaryKeyConstraint("territory", "share_id", name="pk_envelope_shares"),
+        CheckConstraint("amount_minor > 0", name="ck_envelope_shares__amount_minor"),
+        CheckConstraint("receiver <> territory", name="ck_envelope_shares__receiver"),
+        CheckConstraint(
+            one_of("state", [state.value for state in ShareState]), name="ck_envelope_shares__state"
+        ),
+        CheckConstraint(
+            "confirmed_by is null or confirmed_by <> ordered_by", name="ck_envelope_shares__two_persons"
+        ),
+        CheckConstraint(
+            "(state = 'confirmed') = (confirmed_by is not null)", name="ck_envelope_shares__confirmed"
+        ),
+        Index(
+            "uq_envelope_shares__ordered",
+            "territory",
+            "receiver",
+            "fund",
+            "currency",
+            "amount_minor",
+            "decision_reference",
+            "ordered_by",
+            unique=True,
+            postgresql_where=text("state = 'ordered'"),
+        ),
+        Index("ix_envelope_shares__receiver", "receiver", "ordered_at"),
+    )
+
+    territory: str = Field(sa_type=Text)
+    share_id: UUID
+    receiver: str = Field(sa_type=Text)
+    fund: str = Field(sa_type=Text)
+    amount_minor: int = Field(sa_type=BigInteger)
+    currency: str = Field(sa_type=Text)
+    decision_reference: str = Field(sa_type=Text)
+    state: str = Field(sa_type=Text)
+    ordered_by: UUID
+    ordered_at: datetime = moment()
+    confirmed_by: UUID | None = None
+    ended_at: datetime | None = moment(null=True)
 
 
 class CorrectionOfEntry(LedgerTable, table=True):

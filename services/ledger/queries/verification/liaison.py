@@ -15,9 +15,12 @@ _LIAISON = """
 
 
 async def verify_liaison(connection: AsyncConnection, found: Verification) -> None:
-    """What left suspense for a territory has come there; the two chains are given an hour to hear of it."""
+    """What left suspense for a territory, or one envelope for another, has come there.
+
+    The two chains are given an hour to hear of a bank line; of a share, both are posted at once.
+    """
     found.problems += [
-        f"ligne de banque {document} : son affectation n’a qu’un côté depuis plus d’une heure, il manque"
-        f" {abs(amount)} (en centimes) au compte {LIAISON}."
+        f"ligne de banque ou part d’enveloppe {document} : un seul de ses côtés est inscrit depuis plus d’une heure,"
+        f" il manque {abs(amount)} (en centimes) au compte {LIAISON}."
         for document, amount in await connection.execute(text(_LIAISON), {"liaison": LIAISON})
     ]
