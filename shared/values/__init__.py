@@ -1,7 +1,14 @@
 """Values that every service shares: territories, money, identifiers. Only the language below them."""
 
 from shared.values.identifiers import companion_id, dated_id, named_id, new_id
-from shared.values.money import BASIS_POINTS, CURRENCY_EXPONENTS, cents_from, split_by_basis_points
+from shared.values.money import (
+    BASIS_POINTS,
+    CENTS,
+    CURRENCY_EXPONENTS,
+    cents_from,
+    in_cents,
+    split_by_basis_points,
+)
 from shared.values.territory import (
     ABROAD,
     NATIONAL,
@@ -15,12 +22,14 @@ from shared.values.territory import (
 __all__ = [
     "ABROAD",
     "BASIS_POINTS",
+    "CENTS",
     "CURRENCY_EXPONENTS",
     "NATIONAL",
     "Territory",
     "cents_from",
     "companion_id",
     "dated_id",
+    "in_cents",
     "lanes",
     "named_id",
     "new_id",

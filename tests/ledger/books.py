@@ -198,6 +198,7 @@ def statement(
     day: date = DAY,
     statement_id: UUID = UUID(int=1),
     account: str = "FR..0189",
+    currency: str = "EUR",
 ) -> StatementImported:
     """The announcement of a statement that has these lines."""
     out = (PaymentReturned, PaymentRefunded, BankFeeCharged, DisbursementDebited)
@@ -213,7 +214,7 @@ def statement(
         account=account,
         opening_minor=opening_minor,
         closing_minor=opening_minor + total - 2 * sum(debits),
-        currency="EUR",
+        currency=currency,
         opening_on=day,
         closing_on=day,
         line_count=len(lines),

@@ -46,8 +46,8 @@ _LINES = f"""
     from {_SERIES} cross join (values (1, '512100', 1), (2, '754110', -1)) as two (line, account, sign)
 """  # noqa: S608 - made of constants of this module
 _TALLIES = f"""
-    insert into statement_tallies (statement_id, territory, line_count, credit_minor, debit_minor)
-    select {_id(_STATEMENT)}, {_TERRITORY}, count(*), sum({_AMOUNT}), 0 from {_SERIES} group by 1, 2
+    insert into statement_tallies (statement_id, territory, currency, line_count, credit_minor, debit_minor)
+    select {_id(_STATEMENT)}, {_TERRITORY}, 'EUR', count(*), sum({_AMOUNT}), 0 from {_SERIES} group by 1, 2
 """  # noqa: S608 - made of constants of this module
 _STATEMENTS = f"""
     insert into statements (statement_id, account, opening_minor, closing_minor, currency, opening_on, closing_on,

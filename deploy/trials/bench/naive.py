@@ -49,7 +49,7 @@ async def _post_one(session: AsyncSession, heard: Heard[PaymentReceived]) -> Non
     payment = heard.event
     chain = await session.get(Chain, payment.territory, with_for_update=True)
     if chain is None:
-        chain = Chain(territory=payment.territory, seq=0, hash=GENESIS, entry_numbers={}, share_remainder=0)
+        chain = Chain(territory=payment.territory, seq=0, hash=GENESIS, entry_numbers={}, share_remainders={})
         session.add(chain)
     known = await session.exec(select(JournalEntry.seq).where(col(JournalEntry.event_id) == heard.id))
     if known.first() is not None:
@@ -141,11 +141,12 @@ async def _add_to_balance(session: AsyncSession, territory: str, line: Line) -> 
 
 
 async def _count(session: AsyncSession, payment: PaymentReceived) -> None:
-    tally = await session.get(StatementTally, (payment.statement_id, payment.territory))
+    tally = await session.get(StatementTally, (payment.statement_id, payment.territory, payment.currency))
     if tally is None:
         tally = StatementTally(
             statement_id=payment.statement_id,
             territory=payment.territory,
+            currency=payment.currency,
             line_count=0,
             credit_minor=0,
             debit_minor=0,

@@ -121,9 +121,11 @@ class _Sheet:
         Of nothing else: what is lent or subscribed in euros is owed in euros.
         """
         policy = self._in_force(payment.booked_on) if payment.instrument == chart.GIFT else None
-        share, self._chain.share_remainder = split_by_basis_points(
-            payment.amount_minor, policy.basis_points if policy else 0, self._chain.share_remainder
-        )
+        share, carried = 0, self._chain.share_remainders
+        if policy is not None:
+            share, carried[payment.currency] = split_by_basis_points(
+                payment.amount_minor, policy.basis_points, carried.get(payment.currency, 0)
+            )
         if self._returning and receipt_id in self._returning:
             self._receipts[receipt_id] = Receipt(
                 receipt_id, payment.fund, payment.currency, payment.instrument, payment.amount_minor, share

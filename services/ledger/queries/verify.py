@@ -3,7 +3,7 @@
 Reads a territory's journal in one pass on one snapshot (repeatable read), a few thousand rows at a time.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -108,10 +108,14 @@ async def _verify_territory(
         if any(sums.values()) or len(lines) < 2:
             found.problems.append(f"{where} : débits et crédits diffèrent.")
         if entry.statement_id is not None:
-            moved = sum(line.amount_minor for line in lines if line.account == BANK)
-            tally = bank[entry.statement_id, territory]
-            tally[0] += 1
-            tally[1 if moved > 0 else 2] += abs(moved)
+            moved: Counter[str] = Counter()
+            for line in lines:
+                if line.account == BANK:
+                    moved[line.currency] += line.amount_minor
+            for currency, amount in moved.items():
+                tally = bank[entry.statement_id, territory, currency]
+                tally[0] += 1
+                tally[1 if amount > 0 else 2] += abs(amount)
     found.heads[territory] = f"{head.seq}:{head.hash.hex()}"
     if dict(numbers) != head.entry_numbers:
         found.problems.append(

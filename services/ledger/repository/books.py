@@ -23,7 +23,7 @@ class Chain:
     seq: int
     hash: bytes
     entry_numbers: dict[str, int]
-    share_remainder: int
+    share_remainders: dict[str, int]
     closed_through: date | None = None
 
 
@@ -65,7 +65,7 @@ async def open_books(work: Work, territory: str, hashes: Mapping[UUID, bytes]) -
             first.seq,
             first.hash,
             first.entry_numbers,
-            first.share_remainder,
+            first.share_remainders,
             first.closed_through,
         ),
         policies=[
@@ -85,7 +85,7 @@ async def _lock(work: Work, territory: str, event_ids: list[UUID]) -> Sequence[A
     """
     found = await work.execute(
         """
-        select c.seq, c.hash, c.entry_numbers, c.share_remainder, c.closed_through,
+        select c.seq, c.hash, c.entry_numbers, c.share_remainders, c.closed_through,
             p.policy_id, p.territory as valid_in, p.basis_points, p.effective_on,
             (select count(*) from unnest(cast(:ids as uuid[])) as given(id) cross join lateral (
                 select from journal_entries where event_id = given.id order by event_id, journal limit 1

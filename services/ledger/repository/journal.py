@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from services.ledger.domain.chain import canonical_entry, next_hash
+from services.ledger.domain.chart import BANK
 from services.ledger.domain.closing import open_day
 from services.ledger.domain.entries import Draft
 from services.ledger.repository.books import Chain
@@ -31,14 +32,15 @@ _LINE = {
 _SUMS = """
     head as (
         update chains set seq = :seq, hash = :hash, entry_numbers = cast(:numbers as jsonb),
-            share_remainder = :remainder where territory = :territory
+            share_remainders = cast(:remainders as jsonb) where territory = :territory
     ), tallied as (
-        insert into statement_tallies as t (territory, statement_id, line_count, credit_minor, debit_minor)
+        insert into statement_tallies as t (territory, statement_id, currency, line_count, credit_minor,
+            debit_minor)
         select :territory, * from unnest(
-            cast(:statements as uuid[]), cast(:counts as integer[]), cast(:credits as bigint[]),
-            cast(:debits as bigint[])
+            cast(:statements as uuid[]), cast(:statement_currencies as text[]), cast(:counts as integer[]),
+            cast(:credits as bigint[]), cast(:debits as bigint[])
         )
-        on conflict (statement_id, territory) do update set line_count = t.line_count + excluded.line_count,
+        on conflict (statement_id, territory, currency) do update set line_count = t.line_count + excluded.line_count,
             credit_minor = t.credit_minor + excluded.credit_minor,
             debit_minor = t.debit_minor + excluded.debit_minor
     ), moved as (
@@ -151,12 +153,17 @@ def _chained(
     return entries, lines
 
 
-def _tallies(drafts: Sequence[Draft]) -> Mapping[UUID, list[int]]:
+Tallies = Mapping[tuple[UUID, str], list[int]]
+"""By statement and currency: lines, credits, debits."""
+
+
+def _tallies(drafts: Sequence[Draft]) -> Tallies:
     """Lines, credits and debits of each statement: the proof compares them with what was announced."""
-    tallies: dict[UUID, list[int]] = defaultdict(lambda: [0, 0, 0])
+    tallies: dict[tuple[UUID, str], list[int]] = defaultdict(lambda: [0, 0, 0])
     for draft in drafts:
         if (proof := draft.proof) is not None and proof.statement_id is not None:
-            tally = tallies[proof.statement_id]
+            currency = next(line.currency for line in draft.lines if line.account == BANK)
+            tally = tallies[proof.statement_id, currency]
             tally[0] += 1
             tally[1 if proof.movement_minor > 0 else 2] += abs(proof.movement_minor)
     return tallies
@@ -180,7 +187,7 @@ def _movements(drafts: Sequence[Draft]) -> Mapping[tuple[date, Place], list[int]
 
 
 def _sums(
-    chain: Chain, *, tallies: Mapping[UUID, list[int]], movements: Mapping[tuple[date, Place], list[int]]
+    chain: Chain, *, tallies: Tallies, movements: Mapping[tuple[date, Place], list[int]]
 ) -> dict[str, Any]:
     """The chain's head, and what is added to tallies, movements and balances, as parameters of `_SUMS`."""
     deltas: dict[Place, int] = defaultdict(int)
@@ -192,8 +199,9 @@ def _sums(
         "seq": chain.seq,
         "hash": chain.hash,
         "numbers": json.dumps(chain.entry_numbers),
-        "remainder": chain.share_remainder,
-        "statements": list(tallies),
+        "remainders": json.dumps(chain.share_remainders),
+        "statements": [statement_id for statement_id, _ in tallies],
+        "statement_currencies": [currency for _, currency in tallies],
         "counts": [tally[0] for tally in tallies.values()],
         "credits": [tally[1] for tally in tallies.values()],
         "debits": [tally[2] for tally in tallies.values()],

@@ -46,7 +46,7 @@ async def unproved(work: Work) -> Sequence[Any]:
     found = await work.execute(
         """
         select s.statement_id, s.account, s.opening_minor, s.closing_minor, s.closing_on,
-            s.line_count = coalesce(sum(t.line_count), 0)
+            s.line_count = coalesce(sum(t.line_count), 0) and bool_and(coalesce(t.currency, s.currency) = s.currency)
                 and s.credit_minor = coalesce(sum(t.credit_minor), 0)
                 and s.debit_minor = coalesce(sum(t.debit_minor), 0) as is_complete
         from statements s left join statement_tallies t using (statement_id)

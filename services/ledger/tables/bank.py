@@ -55,13 +55,16 @@ class Statement(LedgerTable, table=True):
 
 
 class StatementTally(LedgerTable, table=True):
-    """How many lines of a statement are posted in a territory, and their sums."""
+    """How many lines of a statement are posted in a territory and currency, and their sums."""
 
     __tablename__ = "statement_tallies"
-    __table_args__ = (PrimaryKeyConstraint("statement_id", "territory", name="pk_statement_tallies"),)
+    __table_args__ = (
+        PrimaryKeyConstraint("statement_id", "territory", "currency", name="pk_statement_tallies"),
+    )
 
     statement_id: UUID
     territory: str = Field(sa_type=Text)
+    currency: str = Field(sa_type=Text)
     line_count: int
     credit_minor: int = Field(sa_type=BigInteger)
     debit_minor: int = Field(sa_type=BigInteger)

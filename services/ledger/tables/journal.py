@@ -21,19 +21,22 @@ from services.ledger.tables.columns import LedgerTable, moment, one_of
 
 
 class Chain(LedgerTable, table=True):
-    """The head of a territory's chain: its lock, its numbers, the remainder of its shares, and its last closed day."""
+    """A territory's chain: its lock, its head, its numbers, the remainder of its shares by currency, its closed day."""
 
     __tablename__ = "chains"
     __table_args__ = (
         PrimaryKeyConstraint("territory", name="pk_chains"),
-        CheckConstraint("share_remainder between 0 and 9999", name="ck_chains__share_remainder"),
+        CheckConstraint(
+            "not jsonb_path_exists(share_remainders, '$.* ? (@ < 0 || @ > 9999)')",
+            name="ck_chains__share_remainders",
+        ),
     )
 
     territory: str = Field(sa_type=Text)
     seq: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
     hash: bytes = Field(sa_type=LargeBinary)
     entry_numbers: dict[str, int] = Field(sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")})
-    share_remainder: int = Field(sa_column_kwargs={"server_default": text("0")})
+    share_remainders: dict[str, int] = Field(sa_type=JSONB, sa_column_kwargs={"server_default": text("'{}'")})
     closed_through: date | None = None
 
 

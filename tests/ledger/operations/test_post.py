@@ -117,17 +117,32 @@ async def test_the_remainder_of_a_share_is_carried_to_the_next(books: Books) -> 
     await books.adopt(500, on=DAY)
     await books.hear(*[payment(30) for _ in range(3)])
     assert [lines["754190"] for _, _, lines in await books.entries()] == [-1, -2, -1]
-    assert await books.rows("select share_remainder from chains where territory = '64'") == [(5_000,)]
+    assert await books.rows("select share_remainders from chains where territory = '64'") == [
+        ({"EUR": 5_000},)
+    ]
 
 
 async def test_the_remainder_belongs_to_the_territory(books: Books) -> None:
     """What one carries does not tip another's share."""
     await books.adopt(500, on=DAY, territory="00")
     await books.hear(payment(30), payment(10, territory="13"))
-    assert await books.rows("select territory, share_remainder from chains order by territory") == [
-        ("13", 5_000),
-        ("64", 5_000),
+    assert await books.rows("select territory, share_remainders from chains order by territory") == [
+        ("13", {"EUR": 5_000}),
+        ("64", {"EUR": 5_000}),
     ]
+
+
+async def test_the_remainder_belongs_to_its_currency(books: Books) -> None:
+    """Half a cent left over is no half franc: 5 % of 30 XPF is 1 F, the half of it waits for other francs."""
+    await books.adopt(500, on=DAY, territory="00")
+    euros, francs = payment(30, territory="988"), payment(30, territory="988", currency="XPF")
+    await books.hear(euros, francs, payment(30, territory="988", currency="XPF"))
+    assert [lines["754190"] for _, _, lines in await books.entries("988")] == [-1, -1, -2]
+    assert await books.rows("select share_remainders from chains where territory = '988'") == [
+        ({"EUR": 5_000, "XPF": 0},)
+    ]
+    await books.hear(payment_back(francs, 30, territory="988", currency="XPF"))
+    assert await books.problems() == []
 
 
 async def test_partial_returns_in_one_batch_or_several_give_back_the_share(books: Books) -> None:

@@ -21,7 +21,7 @@ async def verify_balances(connection: AsyncConnection, computed: Movements, foun
         if kept.get(place, 0) != sums.get(place, 0):
             found.problems.append(
                 f"{_named(place)} : le solde tenu est {kept.get(place, 0)}, la somme des lignes"
-                f" {sums.get(place, 0)} (en centimes)."
+                f" {sums.get(place, 0)} (en plus petites unités)."
             )
     moved = {
         ((row.territory, row.account, row.fund, row.instrument, row.currency), row.entry_on): [
@@ -34,7 +34,7 @@ async def verify_balances(connection: AsyncConnection, computed: Movements, foun
         if moved.get(key) != computed.get(key):
             found.problems.append(
                 f"{_named(key[0])}, {key[1]} : les mouvements tenus sont {moved.get(key)}, ceux des lignes"
-                f" {computed.get(key)} (débit et crédit, en centimes)."
+                f" {computed.get(key)} (débit et crédit, en plus petites unités)."
             )
 
 

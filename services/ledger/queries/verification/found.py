@@ -10,8 +10,8 @@ Place = tuple[str, str, str, str, str]
 Movements = dict[tuple[Place, date], list[int]]
 """By place and day: debits and credits in minor units."""
 
-Tallies = dict[tuple[UUID, str], list[int]]
-"""By statement and territory: lines posted, credits and debits in minor units."""
+Tallies = dict[tuple[UUID, str, str], list[int]]
+"""By statement, territory and currency: lines posted, credits and debits in minor units."""
 
 
 @dataclass

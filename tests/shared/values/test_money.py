@@ -1,0 +1,32 @@
+"""Money of two currencies: francs have no decimals, and are euros by a fixed parity."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from shared.values import in_cents
+
+amounts = st.integers(-(10**14), 10**14)
+
+
+@pytest.mark.parametrize(
+    ("amount_minor", "currency", "cents"),
+    [(1_000, "XPF", 838), (500, "XPF", 419), (1, "XPF", 1), (250, "XPF", 210), (-250, "XPF", -210),
+     (12, "XPF", 10), (0, "XPF", 0), (7, "EUR", 7), (7, "X-EUSKO", 7)],
+)  # fmt: skip
+def test_a_thousand_francs_are_eight_euros_thirty_eight(amount_minor: int, currency: str, cents: int) -> None:
+    """Rounded to the nearest cent, half a cent away from zero; a euro, and a local unit, is itself."""
+    assert in_cents(amount_minor, currency) == cents
+
+
+@given(amounts)
+def test_a_converted_amount_is_never_more_than_half_a_cent_away(francs: int) -> None:
+    """And what is owed is what is held, with its sign changed: a debit and its credit stay equal."""
+    assert abs(in_cents(francs, "XPF") * 1_000 - francs * 838) <= 500
+    assert in_cents(-francs, "XPF") == -in_cents(francs, "XPF")
+
+
+def test_a_currency_without_a_parity_is_no_euro() -> None:
+    """Nothing is guessed."""
+    with pytest.raises(KeyError):
+        in_cents(1, "USD")
