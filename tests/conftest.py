@@ -21,6 +21,7 @@ from shared.runtime import Service
 from shared.runtime.run import serve_bus
 from shared.testing.harness import trust_test_key
 from tests.running import people, running_here  # noqa: F401 - fixtures of the journeys and the browser
+from tests.spare_databases import SpareDatabases, spare_databases
 
 MakeService = Callable[..., Awaitable[Service]]
 
@@ -35,7 +36,7 @@ def homes() -> Iterator[tuple[Path, Path]]:
 @pytest.fixture(scope="session")
 def cluster(homes: tuple[Path, Path]) -> Iterator[Cluster]:
     """A running PostgreSQL with the roles of every service."""
-    cluster = Cluster(*homes)
+    cluster = Cluster(*homes, is_passing=True)
     cluster.start()
     try:
         cluster.provision()
@@ -88,9 +89,16 @@ async def templates(cluster: Cluster) -> Callable[[str], Awaitable[str]]:
     return template_of
 
 
+@pytest.fixture(scope="session")
+def spares(cluster: Cluster) -> Iterator[SpareDatabases]:
+    """Fresh copies of the services' databases."""
+    with spare_databases(cluster) as found:
+        yield found
+
+
 @pytest.fixture
 async def make_service(
-    cluster: Cluster,
+    spares: SpareDatabases,
     templates: Callable[[str], Awaitable[str]],
     operator_key: tuple[Path, Path],
     homes: tuple[Path, Path],
@@ -99,7 +107,9 @@ async def make_service(
     async with AsyncExitStack() as stack:
 
         async def make(name: str, **settings: Any) -> Service:
-            _, app_url = cluster.fresh_database(name, template=await templates(name))
+            taken = spares.take(name, template=await templates(name))
+            _, app_url = await asyncio.wrap_future(taken)
+            stack.callback(spares.give_back, app_url)
             service: Service = import_module(f"services.{name}.bootstrap").bootstrap(
                 import_module(f"services.{name}.settings").Settings(
                     **{

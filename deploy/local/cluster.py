@@ -29,6 +29,8 @@ SETTINGS = {
     "timezone": "UTC",
     "log_timezone": "UTC",
 }
+PASSING = {"fsync": "off", "full_page_writes": "off"}
+"""Of a cluster whose data need not outlive the machine's next power cut: a test run's."""
 
 
 class ClusterOfAnotherVersion(PlatformError):
@@ -46,7 +48,9 @@ class Cluster(Databases):
     """One PostgreSQL server. Data in `home/postgres` (see `account.data_folder` for root), secrets in
     `home/keys`, socket in `runtime/postgres`: a path of at most 107 bytes."""
 
-    def __init__(self, home: Path, runtime: Path, *, kept: tuple[int, ...] = ()) -> None:
+    def __init__(
+        self, home: Path, runtime: Path, *, kept: tuple[int, ...] = (), is_passing: bool = False
+    ) -> None:
         home.mkdir(parents=True, exist_ok=True)
         self.data = data_folder(home=home)
         self._sockets = runtime / "postgres"
@@ -60,12 +64,13 @@ class Cluster(Databases):
             home=home,
             admin_url=f"postgresql://{ADMIN}:{password}@/postgres?host={quote(str(self._sockets), safe='')}",
         )
+        settings = SETTINGS | PASSING if is_passing else SETTINGS
         self.child = Child(
             name="database",
             command=[
                 self._binaries / "postgres",
                 *("-D", self.data, "-k", self._sockets),
-                *(f"--{name}={value}" for name, value in SETTINGS.items()),
+                *(f"--{name}={value}" for name, value in settings.items()),
             ],
             log=home / "logs" / "database.log",
             end=signal.SIGINT,  # « fast »: rolls back what is open, writes a checkpoint

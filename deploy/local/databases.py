@@ -109,6 +109,11 @@ class Databases:
         _run(self._make_database(database, service=service, template=template))
         return self.owner_url(service, database=database), self.app_url(service, database=database)
 
+    def drop_database(self, url: str) -> None:
+        """Drop the database that an URL of `fresh_database` leads to, whoever is connected to it."""
+        name = _name(urlsplit(url).path.removeprefix("/"))
+        _run(_execute(self.admin_url, f"DROP DATABASE {name} WITH (FORCE)"))
+
     async def _provision(self, services: Sequence[str]) -> None:
         admin = await asyncpg.connect(self.admin_url)
         try:

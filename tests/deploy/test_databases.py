@@ -6,6 +6,7 @@ import pytest
 from deploy.local.broker import SERVICES
 from deploy.local.cluster import Cluster
 from deploy.local.databases import Databases, DatabaseUnreachable
+from deploy.local.temporary import temporary_home
 
 
 async def test_provisioning_again_changes_nothing(cluster: Cluster) -> None:
@@ -62,6 +63,15 @@ async def test_a_copy_of_a_database_has_its_rows(cluster: Cluster) -> None:
     await app.close()
 
 
+async def test_a_database_is_dropped_whoever_is_in_it(cluster: Cluster) -> None:
+    """Its connections end with it."""
+    _, app_url = cluster.fresh_database("projects")
+    await asyncpg.connect(app_url)
+    cluster.drop_database(app_url)
+    with pytest.raises(asyncpg.InvalidCatalogNameError):
+        await asyncpg.connect(app_url)
+
+
 async def test_an_existing_cluster_can_be_used(cluster: Cluster) -> None:
     """With the URL of a cluster that runs already, the same databases are found in it."""
     others = Databases(home=cluster.data.parent, admin_url=cluster.admin_url)
@@ -76,14 +86,15 @@ def test_a_cluster_that_does_not_answer_is_told(cluster: Cluster) -> None:
         wrong.start(within_seconds=0.1)
 
 
-async def test_writes_are_durable_and_the_network_closed(cluster: Cluster) -> None:
-    """The cluster keeps its settings: durable writes, no network, UTC."""
-    admin = await asyncpg.connect(cluster.admin_url)
-    told = {
-        name: await admin.fetchval(f"SHOW {name}")
-        for name in ("fsync", "full_page_writes", "synchronous_commit", "listen_addresses", "TimeZone")
-    }
-    await admin.close()
+async def test_writes_are_durable_and_the_network_closed() -> None:
+    """A cluster that people rely on has its settings: durable writes, no network, UTC."""
+    with temporary_home() as homes, Cluster(*homes) as cluster:
+        admin = await asyncpg.connect(cluster.admin_url)
+        told = {
+            name: await admin.fetchval(f"SHOW {name}")
+            for name in ("fsync", "full_page_writes", "synchronous_commit", "listen_addresses", "TimeZone")
+        }
+        await admin.close()
     assert told == {
         "fsync": "on",
         "full_page_writes": "on",
