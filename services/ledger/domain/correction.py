@@ -148,6 +148,10 @@ def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
         sums[line.currency] += line.amount_minor
     for line in posted.lines:
         moved[line.account, line.currency] -= line.amount_minor
+    if others := sums.keys() - {line.currency for line in posted.lines}:
+        raise CorrectionRefused(
+            f"Cette écriture n’a pas de ligne en {min(others)} : une correction garde la devise de l’écriture."
+        )
     if any(sums.values()) or len(lines) < 2 or not all(line.amount_minor for line in lines):
         raise CorrectionRefused("Débits et crédits de la correction diffèrent, ou une ligne est à zéro.")
     for (account, _), amount in moved.items():

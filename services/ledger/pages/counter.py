@@ -24,7 +24,7 @@ async def one_territory(request: Request, code: str) -> Response:
     place = place_of(code)
     progress = await request.app.state.board.current()
     found = next(one for one in progress["territories"] if one["code"] == place.code)
-    return templates.render(request, "territory.html", progress=progress, territory=found)
+    return templates.render(request, "territory.html", progress=progress, territory=found, place=place)
 
 
 @router.get("/badge.svg", dependencies=[anyone()])

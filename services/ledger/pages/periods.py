@@ -53,7 +53,7 @@ async def export_trial_balance(
     territoire: str = "",
     session: Session = anyone(),
 ) -> Response:
-    """The same as a table: semicolons, amounts in cents."""
+    """The same as a table: semicolons, amounts in minor units (cents, francs) of the line's currency."""
     first, last = _days(du, au)
     place = place_of(territoire) if territoire else None
     rows = await _balances(work, first, last, place, is_whole=_sees_all(place, session))

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from services.ledger.domain import chart
 from shared.database import Work
+from shared.values import CENTS, in_cents
 
 
 class PeriodBalance(NamedTuple):
@@ -64,17 +65,24 @@ USES = {
 async def resources_and_uses(work: Work, *, year: int) -> dict[str, Any]:
     """What came in and what it was used for in a year, in cents: the figures behind a compte d'emploi des ressources.
 
-    Each amount is what came less what went back. `left_minor`: resources of the year that were not used in it.
+    Francs of all territories are in it by their fixed parity, each amount converted once. Each amount is what came less
+    what went back. `left_minor`: resources of the year that were not used in it.
     """
     rows = await balances_of_period(work, first=date(year, 1, 1), last=date(year, 12, 31))
-    moved = {row.account: row.debit_minor - row.credit_minor for row in rows if row.currency == "EUR"}
-    resources = {name: -sum(moved.get(one, 0) for one in accounts) for name, accounts in RESOURCES.items()}
-    uses = {name: sum(moved.get(one, 0) for one in accounts) for name, accounts in USES.items()}
+    moved = {(row.account, row.currency): row.debit_minor - row.credit_minor for row in rows}
+
+    def cents(accounts: Collection[str]) -> int:
+        return sum(
+            in_cents(sum(moved.get((one, currency), 0) for one in accounts), currency) for currency in CENTS
+        )
+
+    resources = {name: -cents(accounts) for name, accounts in RESOURCES.items()}
+    uses = {name: cents(accounts) for name, accounts in USES.items()}
     return {
         "year": year,
         "currency": "EUR",
         "resources": resources,
         "uses": uses,
-        "for_local_currency_minor": -moved.get(chart.GIFTS_FOR_LOCAL_CURRENCY, 0),
+        "for_local_currency_minor": -cents([chart.GIFTS_FOR_LOCAL_CURRENCY]),
         "left_minor": sum(resources.values()) - sum(uses.values()),
     }

@@ -1,14 +1,17 @@
-"""The four figures, never merged: sums of balances per territory, so reading them costs O(territories)."""
+"""The four figures, never merged: sums of balances per territory, so reading them costs O(territories).
+
+What is in francs is in them in euros, by the fixed parity: the sum of a territory, rounded once.
+"""
 
 from collections import defaultdict
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, astuple, dataclass
 from datetime import datetime
 from typing import Any
 
 from services.ledger.domain import chart
 from shared.database import Work
-from shared.values import territories
+from shared.values import CENTS, in_cents, territories
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +22,22 @@ class Figures:
     received_minor: int
     local_currency_minor: int
     disbursed_minor: int
+
+
+NO_FIGURES = Figures(0, 0, 0, 0)
+
+
+def in_euros(by_currency: Mapping[str, Figures]) -> Figures:
+    """The figures of one territory in cents, from those in each currency: each figure converted once."""
+    return sum_of(
+        Figures(*(in_cents(amount, currency) for amount in astuple(found)))
+        for currency, found in by_currency.items()
+    )
+
+
+def sum_of(figures: Iterable[Figures]) -> Figures:
+    """The figures of several territories, added up: each is whole cents already."""
+    return Figures(*map(sum, zip(*map(astuple, [NO_FIGURES, *figures]), strict=True)))
 
 
 _ACCOUNTS = (
@@ -33,14 +52,21 @@ _ACCOUNTS = (
 async def figures_of(work: Work) -> dict[str, Figures]:
     """The figures of every territory, zeros included."""
     found = await work.execute(
-        "select territory, account, sum(amount_minor)::bigint as amount from balances"
-        " where account = any(cast(:accounts as text[])) and currency = 'EUR' group by territory, account",
+        "select territory, currency, account, sum(amount_minor)::bigint as amount from balances"
+        " where account = any(cast(:accounts as text[])) and currency = any(cast(:currencies as text[]))"
+        " group by territory, currency, account",
         accounts=list(_ACCOUNTS),
+        currencies=list(CENTS),
     )
-    by_territory: dict[str, dict[str, int]] = defaultdict(dict)
-    for territory, account, amount in found:
-        by_territory[territory][account] = amount
-    return {found.code: _figures(by_territory[found.code]) for found in territories()}
+    by_territory: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for territory, currency, account, amount in found:
+        by_territory[territory][currency][account] = amount
+    return {
+        found.code: in_euros(
+            {currency: _figures(balances) for currency, balances in by_territory[found.code].items()}
+        )
+        for found in territories()
+    }
 
 
 def _figures(balances: Mapping[str, int]) -> Figures:
@@ -63,11 +89,8 @@ async def progress(work: Work, *, target_minor: int) -> dict[str, Any]:
     return {
         "target_minor": target_minor,
         "currency": "EUR",
-        "promised_minor": sum(found.promised_minor for found in figures.values()),
-        "received_minor": sum(found.received_minor for found in figures.values()),
+        **asdict(sum_of(figures.values())),
         "received_proved_on": day.isoformat() if day else None,
-        "local_currency_minor": sum(found.local_currency_minor for found in figures.values()),
-        "disbursed_minor": sum(found.disbursed_minor for found in figures.values()),
         "territories": [
             {"code": found.code, "name": found.name, "region": found.region, **asdict(figures[found.code])}
             for found in territories()

@@ -1,14 +1,18 @@
 """The four figures as they were: on any day, and day after day. Sums of daily movements: no entry is read.
 
-A day is that of entries, so a closed day never changes; what comes late is in the first open one.
+A day is that of entries, so a closed day never changes; what comes late is in the first open one. Francs are in the
+figures as the counter has them: the sum of each territory up to the day, converted once.
 """
 
+from collections import defaultdict
+from dataclasses import astuple
 from datetime import date
 from typing import Any, NamedTuple
 
 from services.ledger.domain import chart
-from services.ledger.queries.progress import Figures
+from services.ledger.queries.progress import Figures, in_euros, sum_of
 from shared.database import Work
+from shared.values import CENTS
 
 
 class Wanted(NamedTuple):
@@ -41,7 +45,7 @@ _FIGURES = """
 """
 _OF_THESE = """
     from daily_movements
-    where currency = 'EUR' and account = any(cast(:accounts as text[]))
+    where currency = any(cast(:currencies as text[])) and account = any(cast(:accounts as text[]))
         and (cast(:territory as text) is null or territory = :territory)
         and (cast(:fund as text) is null or fund = :fund)
         and (cast(:instrument as text) is null or instrument = :instrument)
@@ -52,24 +56,36 @@ async def history(work: Work, wanted: Wanted) -> list[Point]:
     """The figures after each day on which one of them moved, the oldest first."""
     found = await work.execute(
         f"""
-        with moved as (select entry_on, {_FIGURES} {_OF_THESE} group by entry_on)
-        select entry_on, sum(promised_minor) over so_far, sum(received_minor) over so_far,
+        with moved as (
+            select entry_on, currency, case currency when 'EUR' then '' else territory end as place, {_FIGURES}
+            {_OF_THESE} group by entry_on, currency, place
+        )
+        select entry_on, currency, place, sum(promised_minor) over so_far, sum(received_minor) over so_far,
             sum(local_currency_minor) over so_far, sum(disbursed_minor) over so_far
-        from moved window so_far as (order by entry_on) order by entry_on
+        from moved window so_far as (partition by currency, place order by entry_on) order by entry_on
         """,  # noqa: S608 - constants
         **_parameters(wanted),
     )
-    return [Point(day, *map(int, figures)) for day, *figures in found]
+    so_far: dict[tuple[str, str], Figures] = {}
+    points: dict[date, Point] = {}
+    for day, currency, place, *figures in found:
+        so_far[place, currency] = in_euros({currency: Figures(*map(int, figures))})
+        points[day] = Point(day, *astuple(sum_of(so_far.values())))
+    return list(points.values())
 
 
 async def figures_as_of(work: Work, day: date, wanted: Wanted) -> dict[str, Figures]:
     """The figures of every territory that had any by the end of a day."""
     found = await work.execute(
-        f"select territory, {_FIGURES} {_OF_THESE} and entry_on <= :day group by territory order by territory",
+        f"select territory, currency, {_FIGURES} {_OF_THESE} and entry_on <= :day"
+        " group by territory, currency order by territory",
         day=day,
         **_parameters(wanted),
     )
-    return {territory: Figures(*figures) for territory, *figures in found}
+    by_territory: dict[str, dict[str, Figures]] = defaultdict(dict)
+    for territory, currency, *figures in found:
+        by_territory[territory][currency] = Figures(*figures)
+    return {territory: in_euros(by_currency) for territory, by_currency in by_territory.items()}
 
 
 def _parameters(wanted: Wanted) -> dict[str, Any]:
@@ -79,5 +95,6 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
         "received": list(_RECEIVED),
         "local": chart.GIFTS_FOR_LOCAL_CURRENCY,
         "disbursed": list(_DISBURSED),
+        "currencies": list(CENTS),
         "accounts": [chart.PROMISES, *_RECEIVED, *_DISBURSED],
     }

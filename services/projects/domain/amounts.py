@@ -5,7 +5,7 @@ import re
 from services.projects.domain.refusals import Refusal
 
 CURRENCY = "EUR"
-"""The funds are kept in euros, in every territory; the ledger converts where money arrives in XPF."""
+"""The funds are asked in euros, in every territory; the ledger keeps what came in francs in envelopes of its own."""
 
 MAX_AMOUNT_MINOR = 100_000_000_000
 """The billion itself, in cents: no need is larger than the whole operation, so more is a typing error."""

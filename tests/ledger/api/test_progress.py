@@ -37,6 +37,28 @@ async def test_the_figures_are_whole_cents_that_are_never_merged(books: Books) -
     assert by_code["987"]["received_minor"] == 2_000, "euros that a territory of francs received are euros"
 
 
+async def test_francs_are_counted_in_euros(books: Books) -> None:
+    """1 000 F are 8,38 €: the sum of a territory, rounded once; three francs in three gifts are 3 cents, not 3 × 1."""
+    await books.adopt(1_000, on=DAY, territory="00")
+    francs = {"currency": "XPF", "territory": "988"}
+    back = payment(500, **francs)
+    await books.hear(
+        pledge(100_000, **francs), payment(1_000, **francs), back, payment(1_000, territory="988")
+    )
+    await books.hear(payment_back(back, 500, **francs))
+    await books.hear(*[payment(2, territory="986", currency="XPF") for _ in range(3)])
+    progress = (await books.get("/api/ledger/progress")).json()
+    by_code = {one["code"]: tuple(one[name] for name in FIGURES) for one in progress["territories"]}
+    assert by_code["988"] == (83_800, 838 + 1_000, 84 + 100, 0)
+    assert by_code["986"] == (0, 5, 0, 0), "6 F are 5,028 cents"
+    assert tuple(progress[name] for name in FIGURES) == (83_800, 1_843, 184, 0)
+    page = (await books.get("/territoires/988")).text
+    assert "18,38" in page
+    assert "1\u202f000\u00a0F\u00a0CFP valent 8,38\u00a0€" in page
+    assert "F\u00a0CFP" not in (await books.get("/territoires/64")).text
+    assert "F\u00a0CFP valent" in (await books.get("/")).text
+
+
 async def test_every_territory_is_there_with_its_zeros(books: Books) -> None:
     """In the order of their codes, from the Ain to abroad, Pacific ones too; the national lane is none."""
     progress = (await books.get("/api/ledger/progress")).json()

@@ -13,9 +13,15 @@ LATER = DAY + timedelta(days=9)
 
 @pytest.fixture
 async def kept(books: Books) -> Books:
-    """Three days of two territories, two funds and two instruments; one payment goes back on the last."""
+    """Three days of territories, funds and instruments, with francs; one payment goes back on the last."""
     await books.adopt(1_000, on=DAY)
     back = payment(2_000, territory="13", booked_on=NEXT, fund="terres")
+    francs = {"territory": "988", "currency": "XPF", "fund": "îles"}
+    await books.hear(
+        payment(250, booked_on=NEXT, **francs),
+        payment(250, booked_on=LATER, **francs),
+        payment(1, booked_on=LATER, **{**francs, "territory": "987"}),
+    )
     await books.hear(
         pledge(500),
         payment(1_000),
@@ -39,8 +45,8 @@ async def test_figures_are_those_of_the_end_of_each_day(kept: Books) -> None:
     assert await days(kept) == [
         (f"{made}", 500, 0, 0, 0),
         (f"{DAY}", 500, 1_000, 100, 0),
-        (f"{NEXT}", 500, 3_400, 100, 0),
-        (f"{LATER}", 500, 1_400, 100, 0),
+        (f"{NEXT}", 500, 3_400 + 210, 100, 0),
+        (f"{LATER}", 500, 1_400 + 419 + 1, 100, 0),
     ]
 
 
@@ -49,6 +55,8 @@ async def test_figures_are_those_of_the_end_of_each_day(kept: Books) -> None:
     [
         ({"territory": "13"}, (0, 0)),
         ({"territory": "64"}, (500, 1_400)),
+        ({"territory": "988"}, (0, 419)),
+        ({"fund": "îles"}, (0, 420)),
         ({"instrument": "loan"}, (0, 400)),
         ({"fund": FUND}, (500, 1_400)),
         ({"fund": "terres", "territory": "13"}, (0, 0)),
@@ -65,6 +73,7 @@ async def test_a_day_is_read_as_it_was(kept: Books) -> None:
     assert {one["territory"]: one["received_minor"] for one in found["territories"]} == {
         "13": 2_000,
         "64": 1_400,
+        "988": 210,
     }
     assert (await kept.get("/api/ledger/progress/as-of/2001-01-01")).json()["territories"] == []
     assert (await kept.get("/api/ledger/progress/as-of/hier")).status_code == 422

@@ -99,7 +99,8 @@ async def test_a_correction_is_confirmed_once(books: Books, two: tuple[UUID, UUI
         ([line("512100", 1_000), line("181000", -1_000)], "181000 ne se corrige pas"),
         ([line("512100", 1_000), line("754110", -999)], "diffèrent"),
         ([line("512100", 1_000), line("754110", -1_000), line("627000", 0)], "à zéro"),
-        ([line("512100", 1_000), line("754110", -1_000, currency="XPF")], "diffèrent"),
+        ([line("512100", 1_000), line("754110", -1_000, currency="XPF")], "garde la devise"),
+        ([*MOVED, line("657100", 5, currency="XPF"), line("754110", -5, currency="XPF")], "garde la devise"),
     ],
 )
 async def test_only_what_was_received_spent_or_charged_is_corrected(
@@ -110,6 +111,25 @@ async def test_only_what_was_received_spent_or_charged_is_corrected(
     refused = await order(books, two[0], lines)
     assert refused.status_code == 422
     assert says in refused.json()["detail"]
+
+
+async def test_francs_are_corrected_and_shown_as_francs(books: Books) -> None:
+    """The form, the journal and the order say « F CFP »; the envelopes in francs move, those in euros do not."""
+    await books.hear(payment(1_000, territory="988", currency="XPF"), payment(70, territory="988"))
+    one, other = await books.treasurer("988"), await books.treasurer("988")
+    path = "/api/ledger/988/entries/1/correction"
+    lines = [line("512100", 1_000, currency="XPF"), line("754110", -1_000, currency="XPF")]
+    ordered = await books.post(path, one, ("988",), json={"lines": lines, "reason": WRONG})
+    page = (await books.get("/comptes/988/journal", other, ("988",))).text
+    assert page.count("1\u202f000\u00a0F\u00a0CFP") == 4
+    assert "1\u202f000\u00a0F\u00a0CFP" in (await books.get("/comptes/988/journal/1", one, ("988",))).text
+    path = f"/api/ledger/988/corrections/{ordered.json()['correction_id']}/confirmation"
+    await books.post(path, other, ("988",), json={"order_hash": ordered.json()["order_hash"]})
+    held = await books.rows(
+        "select fund, currency, amount_minor from balances where account = '754110' order by fund, currency"
+    )
+    assert [tuple(row) for row in held] == [(FUND, "EUR", -70), (FUND, "XPF", 0), ("terres", "XPF", -1_000)]
+    assert await books.problems() == []
 
 
 async def test_promises_are_not_corrected_here(books: Books, two: tuple[UUID, UUID]) -> None:

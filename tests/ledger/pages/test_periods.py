@@ -42,11 +42,15 @@ async def test_debits_and_credits_of_a_period_are_equal(kept: Books) -> None:
 
 
 async def test_the_table_is_the_page(kept: Books) -> None:
-    """A line for each account, in cents; days in the wrong order are put right."""
+    """A line for each account and currency, in cents, francs in francs; days in the wrong order are put right."""
     table = (await kept.get(f"/comptes/balance.csv?du={NEXT}&au={DAY}")).text
     assert "512100;Banque;EUR;0;10700;4150;6550" in table
     page = (await kept.get(f"/comptes/balance?du={NEXT}&au={NEXT}")).text
     assert "98,50" in page
+    await kept.hear(payment(1_000, territory="988", currency="XPF"))
+    table = (await kept.get(f"/comptes/balance.csv?territoire=988&du={DAY}&au={DAY}")).text
+    assert "512100;Banque;XPF;0;1000;0;1000" in table
+    assert "1\u202f000\u00a0F\u00a0CFP" in (await kept.get(f"/comptes/balance?du={DAY}&au={DAY}")).text
     assert (await kept.get("/comptes/balance?du=hier")).status_code == 422
 
 
@@ -61,8 +65,13 @@ async def test_letters_of_intent_of_a_territory_stay_hidden(kept: Books) -> None
 
 
 async def test_resources_and_their_uses_of_a_year(kept: Books) -> None:
-    """What was given back is none; what is left is the difference."""
+    """What was given back is none; what is left is the difference; francs are in it as euros."""
     page = (await kept.get("/comptes/emploi?annee=2026")).text
     for amount in ("60,00", "7,00", "1,50", "65,50"):
+        assert amount in page
+    assert "F\u00a0CFP" in page
+    await kept.hear(payment(1_000, territory="988", currency="XPF"))
+    page = (await kept.get("/comptes/emploi?annee=2026")).text
+    for amount in ("68,38", "73,88"):
         assert amount in page
     assert "Aides versées" in (await kept.get("/comptes/emploi")).text
