@@ -6,11 +6,12 @@ Loaded there, balances are those of the ledger: another program's arithmetic, as
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
+from decimal import Decimal
 from itertools import groupby
 
 from services.ledger.domain import chart
 from services.ledger.formats.exported import ExportedLine, decimal_text
-from shared.values import CURRENCY_EXPONENTS
+from shared.values import CURRENCY_EXPONENTS, in_cents
 
 _ROOTS = {"1": "Equity", "2": "Assets", "4": "Liabilities", "5": "Assets", "6": "Expenses", "7": "Income"}
 _OF_ACCOUNT = {
@@ -32,7 +33,7 @@ class Beancount:
 
     def __init__(self, *, opened_on: date) -> None:
         self._opened_on = opened_on
-        self._known: set[str] = set()
+        self._known: set[str] = {"EUR"}
 
     def options(self) -> str:
         """What the file begins with."""
@@ -50,11 +51,21 @@ class Beancount:
                     self._known.add(name)
                     yield f"\n{self._opened_on} open {name}\n"
             first = posted[0][1]
+            yield from self._new_money(line for _, line in posted)
             yield f'\n{first.entry_on} * "{journal}{territory} {number}" "{_quoted(first.label)}"\n'
             for name, line in posted:
-                exponent = CURRENCY_EXPONENTS[line.currency]
+                exponent = CURRENCY_EXPONENTS.get(line.currency, 2)
                 amount = decimal_text(line.amount_minor, exponent=exponent, comma=".")
                 yield f"  {name}  {amount} {line.currency}\n"
+
+    def _new_money(self, lines: Iterable[ExportedLine]) -> Iterator[str]:
+        """A currency on its first sight, with what a thousand of it are in euros: nothing is converted here."""
+        for currency in dict.fromkeys(line.currency for line in lines):
+            if currency not in self._known:
+                self._known.add(currency)
+                exponent = CURRENCY_EXPONENTS.get(currency, 2)
+                rate = Decimal(in_cents(1_000 * 10**exponent, currency)).scaleb(-5)
+                yield f"\n{self._opened_on} commodity {currency}\n{self._opened_on} price {currency} {rate} EUR\n"
 
 
 def _component(name: str) -> str:

@@ -3,16 +3,19 @@
 Eighteen fields between tabs, a line of titles, dates AAAAMMJJ, decimal commas. Numbers of entries are continuous within
 a journal; each territory keeps its own, so that a journal's code is its own and the territory's (`COL64`). Promises and
 reservations (class 8) are no entries of the general accounts: they are not in it. What earlier years bring over opens
-the year (`RAN`).
+the year (`RAN`). Debits and credits are in euros; what is in another currency is in the last two fields too.
 """
 
 from collections.abc import Iterable, Iterator
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from services.ledger.domain import chart
 from services.ledger.domain.chart import Journal
 from services.ledger.formats.exported import ExportedLine, decimal_text
+from services.ledger.formats.fec_euros import ROUNDING, ROUNDING_GAIN, ROUNDING_LOSS, Euros, rounding_of
+from shared.values import CURRENCY_EXPONENTS
 
 TITLES = (
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",
@@ -52,37 +55,53 @@ def file_name(siren: str, closing_on: date) -> str:
     return f"{siren}FEC{closing_on:%Y%m%d}.txt"
 
 
-def fec_lines(
-    lines: Iterable[ExportedLine], *, encoding: FecEncoding, with_titles: bool = False
-) -> Iterator[bytes]:
-    """The lines of the file, each with its end; in the order in which they come."""
-    if with_titles:
-        yield _encoded(TITLES, encoding)
-    for line in lines:
-        yield _encoded(_fields(line), encoding)
+class Fec:
+    """Writes the lines of one file, each with its end, in the order in which they come."""
+
+    def __init__(self, encoding: FecEncoding) -> None:
+        self._encoding = encoding
+        self._euros = Euros()
+
+    def titles(self) -> bytes:
+        """What the file begins with."""
+        return _encoded(TITLES, self._encoding)
+
+    def entries(self, lines: Iterable[ExportedLine]) -> Iterator[bytes]:
+        """Whole entries, whose lines follow one another; what conversion leaves over is a line of its own."""
+        for (_, journal, _), entry in groupby(lines, key=lambda line: line.entry):
+            gap_cents = 0
+            for line in entry:
+                cents = self._euros.cents(line)
+                gap_cents += cents
+                yield _encoded(_fields(line, cents), self._encoding)
+            if gap_cents:
+                rounding = rounding_of(line, gap_cents, is_opening=journal == BROUGHT_FORWARD)
+                yield _encoded(_fields(rounding, rounding.amount_minor), self._encoding)
 
 
-def _fields(line: ExportedLine) -> tuple[str, ...]:
-    amount = line.amount_minor
+def _fields(line: ExportedLine, cents: int) -> tuple[str, ...]:
+    in_other_money = "", ""
+    if line.currency != "EUR":
+        exponent = CURRENCY_EXPONENTS.get(line.currency, 2)
+        in_other_money = decimal_text(line.amount_minor, exponent=exponent), line.currency
     return (
         f"{line.journal}{line.territory}",
         f"{JOURNALS[line.journal]} {line.territory}",
         str(line.entry_number),
         f"{line.entry_on:%Y%m%d}",
         line.account,
-        chart.ACCOUNTS[line.account],
+        ROUNDING.get(line.account) or chart.ACCOUNTS[line.account],
         "",
         "",
         line.document,
         f"{line.value_on:%Y%m%d}",
         f"{line.label} ({line.fund}, {line.instrument})",
-        decimal_text(max(amount, 0)),
-        decimal_text(max(-amount, 0)),
+        decimal_text(max(cents, 0)),
+        decimal_text(max(-cents, 0)),
         "",
         "",
         f"{line.validated_on:%Y%m%d}",
-        "",
-        "",
+        *in_other_money,
     )
 
 
@@ -117,6 +136,12 @@ Comptes (plan comptable des associations, ANC 2018-06) :
 {accounts}
 Les comptes 467100, 101300, 167100, 168100 et 754190 suivent une convention propre à l’organisme.
 Les engagements (classe 8 : promesses, enveloppes) ne sont pas dans ce fichier.
+
+Debit et Credit sont en euros. Montantdevise et Idevise disent ce qui est dans une autre devise, le crédit avec le signe
+moins. 1 000 XPF (francs CFP) valent 8,38 euros ; les euros d’une ligne sont ceux de son compte après elle moins ceux
+d’avant elle, au centime le plus proche. Quand les euros d’une écriture diffèrent de quelques centimes, une dernière
+ligne le dit en {ROUNDING_LOSS} ou {ROUNDING_GAIN}, sans devise ; à la reprise des soldes, en {chart.CARRIED_FORWARD}.
+Ces deux comptes d’arrondi suivent une convention propre à l’organisme et ne sont que dans ce fichier.
 
 EcritureLib se termine par le fonds et l’instrument, entre parenthèses. PieceRef est la ligne de banque, l’affectation,
 le versement ou le relevé ; PieceDate est la date de valeur ; ValidDate est le jour où l’écriture a été inscrite, pour

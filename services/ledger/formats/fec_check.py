@@ -98,7 +98,7 @@ def _of_row(row: dict[str, str]) -> Iterator[str]:
             yield f"{name} « {row[name]} » n’est pas une date AAAAMMJJ entre 1900 et 2099."
     if not row["ValidDate"]:
         yield "ValidDate est vide : l’écriture n’est pas validée."
-    for name in ("Debit", "Credit"):
+    for name in ("Debit", "Credit", "Montantdevise"):
         if row[name] and not _AMOUNT.fullmatch(row[name]):
             yield f"{name} « {row[name]} » n’est pas un montant avec une virgule et sans séparateur de milliers."
     if row["CompteNum"] and not _ACCOUNT.fullmatch(row["CompteNum"]):

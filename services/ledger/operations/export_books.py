@@ -15,7 +15,7 @@ from services.ledger.domain import chart
 from services.ledger.domain.chart import MEMO_ACCOUNTS
 from services.ledger.formats.beancount import Beancount
 from services.ledger.formats.exported import ExportedLine
-from services.ledger.formats.fec import BROUGHT_FORWARD, FecEncoding, fec_lines, file_name
+from services.ledger.formats.fec import BROUGHT_FORWARD, Fec, FecEncoding, file_name
 from services.ledger.queries.exported import Held, brought_forward, lines_of_period
 from services.ledger.repository.exports import Export, add_export
 from services.ledger.settings import Settings
@@ -77,10 +77,11 @@ def _name(format: ExportFormat, year: int, settings: Settings) -> str:
 
 
 async def _fec(encoding: FecEncoding, work: Work, first: date, last: date, output: BinaryIO) -> None:
-    opening = await _opening(work, first)
-    output.writelines(fec_lines(opening, encoding=encoding, with_titles=True))
+    books = Fec(encoding)
+    output.write(books.titles())
+    output.writelines(books.entries(await _opening(work, first)))
     async for lines in lines_of_period(work, first=first, last=last, without=MEMO_ACCOUNTS):
-        output.writelines(fec_lines(lines, encoding=encoding))
+        output.writelines(books.entries(lines))
 
 
 async def _beancount(work: Work, first: date, last: date, output: BinaryIO) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from services.ledger.formats.exported import ExportedLine
-from services.ledger.formats.fec import FecEncoding, fec_lines
+from services.ledger.formats.fec import Fec, FecEncoding
 from services.ledger.formats.fec_check import check_fec
 
 DAY = date(2026, 3, 2)
@@ -40,7 +40,8 @@ def written(folder: Path, content: bytes, name: str = NAME) -> Path:
 
 
 def file_of(lines: list[ExportedLine], encoding: FecEncoding = FecEncoding.UTF_8) -> bytes:
-    return b"".join(fec_lines(lines, encoding=encoding, with_titles=True))
+    books = Fec(encoding)
+    return books.titles() + b"".join(books.entries(lines))
 
 
 @pytest.mark.parametrize("encoding", list(FecEncoding))
@@ -83,6 +84,14 @@ def test_what_is_wrong_is_said(tmp_path: Path, before: bytes, after: bytes, says
         )
     )
     assert any(says in problem for problem in problems), problems
+
+
+def test_an_amount_in_francs_is_an_amount(tmp_path: Path) -> None:
+    """Written with the comma, beside its currency."""
+    content = file_of([one._replace(currency="XPF") for one in RIGHT])
+    assert check_fec(written(tmp_path, content)) == []
+    wrong = written(tmp_path, content.replace(b"\t123456\tXPF", b"\t123.456\tXPF"))
+    assert "Montantdevise « 123.456 »" in check_fec(wrong)[0]
 
 
 def test_a_number_that_is_missing_is_said(tmp_path: Path) -> None:

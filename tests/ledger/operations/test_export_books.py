@@ -9,11 +9,13 @@ from uuid import UUID
 
 import pytest
 from beancount.core import realization
+from beancount.core.data import Price
 from beancount.loader import load_file
 
 from services.ledger.domain.chart import MEMO_ACCOUNTS
 from services.ledger.formats.fec import TITLES
 from services.ledger.formats.fec_check import check_fec
+from shared.values import in_cents
 from tests.ledger.books import (
     DAY,
     Books,
@@ -30,9 +32,11 @@ LAST_YEAR = DAY - timedelta(days=365)
 
 @pytest.fixture
 async def kept(books: Books) -> Books:
-    """Two years of several territories, funds and instruments; the bank had something before."""
+    """Two years of several territories, funds, instruments and currencies; the bank had something before."""
     books.service.settings.siren = "732829320"
     await books.adopt(500, on=LAST_YEAR)
+    francs = {"territory": "988", "currency": "XPF"}
+    await books.hear(*[payment(251, booked_on=LAST_YEAR, **francs) for _ in range(3)])
     old = [
         payment(10_000, booked_on=LAST_YEAR),
         fee(300, booked_on=LAST_YEAR),
@@ -43,6 +47,8 @@ async def kept(books: Books) -> Books:
     await books.prove()
     received = payment(4_567, territory="13", fund="terres", instrument="loan")
     await books.hear(pledge(9_900), payment(2_000), received, payment_back(received, 67, territory="13"))
+    given = payment(1_000, **francs)
+    await books.hear(given, payment(7, **francs, instrument="loan"), payment_back(given, 333, **francs))
     return books
 
 
@@ -55,6 +61,15 @@ async def exported(books: Books, format: str, *, year: int = DAY.year, by: UUID 
 def rows_of(answer: Any, encoding: str = "utf-8") -> list[dict[str, str]]:
     titles, *lines = answer.content.decode(encoding).splitlines()
     return [dict(zip(titles.split("\t"), line.split("\t"), strict=True)) for line in lines]
+
+
+def sums_of(rows: list[dict[str, str]]) -> dict[str, Decimal]:
+    """What each account ends with."""
+    ends: dict[str, Decimal] = {}
+    for row in rows:
+        amount = Decimal(row["Debit"].replace(",", ".")) - Decimal(row["Credit"].replace(",", "."))
+        ends[row["CompteNum"]] = ends.get(row["CompteNum"], Decimal()) + amount
+    return ends
 
 
 @pytest.mark.parametrize(("format", "encoding"), [("fec", "utf-8"), ("fec-iso-8859-15", "iso-8859-15")])
@@ -73,21 +88,36 @@ async def test_the_file_of_a_year_passes_the_checks(
 
 
 async def test_a_year_opens_with_what_the_last_one_left(kept: Books) -> None:
-    """Balance-sheet accounts as they stood, the result in 110000; each ends as the ledger has it."""
+    """Balance-sheet accounts as they stood, the result in 110000; each ends as the ledger has it, in euros."""
     rows = rows_of(await exported(kept, "fec"))
     opening = {row["CompteNum"] for row in rows if row["JournalCode"].startswith("RAN")}
     assert opening == {"512100", "471000", "110000"}
-    ends: dict[str, Decimal] = {}
-    for row in rows:
-        amount = Decimal(row["Debit"].replace(",", ".")) - Decimal(row["Credit"].replace(",", "."))
-        ends[row["CompteNum"]] = ends.get(row["CompteNum"], Decimal()) + amount
-    balances = {account: Decimal(minor) / 100 for account, minor in (await kept.balances()).items()}
-    assert ends["512100"] == balances["512100"]
-    assert ends["471000"] == balances["471000"]
-    assert ends["168100"] == balances["168100"]
+    ends = sums_of(rows)
+    held = await kept.rows(
+        "select territory, account, currency, sum(amount_minor)::bigint from balances"
+        " where account in ('512100', '471000', '168100') group by territory, account, currency"
+    )
+    balances: dict[str, Decimal] = {}
+    for _, account, currency, amount in held:
+        balances[account] = balances.get(account, Decimal()) + Decimal(in_cents(amount, currency)) / 100
+    assert {account: ends[account] for account in balances} == balances
     assert sum(ends.values()) == 0
-    of_earlier = -Decimal("100.00") - Decimal("50.00") + Decimal("3.00")
-    assert ends["110000"] == of_earlier
+    last_year = sums_of(rows_of(await exported(kept, "fec", year=LAST_YEAR.year)))
+    assert ends["110000"] == sum(
+        amount for account, amount in last_year.items() if account[0] in "67" or account == "110000"
+    )
+
+
+async def test_francs_are_euros_with_their_francs_beside(kept: Books) -> None:
+    """A thousand are 8,38 €; the euros of a line are what its account moved by, so that no cent is lost."""
+    rows = rows_of(await exported(kept, "fec"))
+    given = [row for row in rows if row["JournalCode"] == "COL988"]
+    said = ("CompteNum", "Debit", "Credit", "Montantdevise", "Idevise")
+    assert [tuple(row[name] for name in said) for row in given[:2]] == [
+        ("512100", "8,38", "0,00", "1000", "XPF"),
+        ("754110", "0,00", "8,38", "-1000", "XPF"),
+    ]
+    assert all(row["Idevise"] == "" for row in rows if row["JournalCode"] == "COL64")
 
 
 async def test_beancount_has_the_same_balances(kept: Books, tmp_path: Path) -> None:
@@ -98,20 +128,24 @@ async def test_beancount_has_the_same_balances(kept: Books, tmp_path: Path) -> N
     assert errors == []
     real = realization.realize(entries)
     found = {
-        account.account: int(position.units.number * 100)
+        (account.account, position.units.currency): position.units.number
         for account in realization.iter_children(real, leaf_only=True)
         for position in account.balance
     }
     ours = await kept.rows(
-        "select account, territory, fund, instrument, amount_minor from balances where amount_minor <> 0"
+        "select account, territory, fund, instrument, currency, amount_minor from balances where amount_minor <> 0"
     )
     by_place = {}
-    for account, territory, fund, instrument, amount in ours:
+    for account, territory, fund, instrument, currency, amount in ours:
         component = f"{fund[0].upper()}{fund[1:]}:{instrument[0].upper()}{instrument[1:]}"
-        by_place[f"C{account}:T{territory}:{component}"] = amount
-    assert {name.partition(":C")[2]: amount for name, amount in found.items()} == {
-        name[1:]: amount for name, amount in by_place.items()
-    }
+        place = f"{account}:T{territory}:{component}", currency
+        by_place[place] = Decimal(amount) if currency == "XPF" else Decimal(amount) / 100
+    assert {
+        (name.partition(":C")[2], currency): number for (name, currency), number in found.items()
+    } == by_place
+    assert {currency for _, currency in by_place} == {"EUR", "XPF"}
+    prices = [entry for entry in entries if isinstance(entry, Price)]
+    assert [(one.currency, str(one.amount)) for one in prices] == [("XPF", "0.00838 EUR")]
 
 
 async def test_what_was_given_out_is_kept_with_its_hash(kept: Books) -> None:
