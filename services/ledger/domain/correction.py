@@ -133,7 +133,10 @@ def check_reason(reason: str) -> str:
 
 
 def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
-    """Whether these lines may stand in place of an entry's. Raises CorrectionRefused."""
+    """Whether these lines may stand in place of an entry's. Raises CorrectionRefused.
+
+    What is promised or held back is not corrected at all, not even its fund: its own facts release it where it stands.
+    """
     if not SHARED_ENVELOPE.isdisjoint(line.account for line in posted.lines):
         raise CorrectionRefused(
             "Une part d’enveloppe ne se corrige pas, car elle est inscrite dans deux territoires :"
@@ -152,14 +155,15 @@ def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
         raise CorrectionRefused(
             f"Cette écriture n’a pas de ligne en {min(others)} : une correction garde la devise de l’écriture."
         )
+    memo = [line.account for line in (*posted.lines, *lines) if line.account in chart.MEMO_ACCOUNTS]
     if any(sums.values()) or len(lines) < 2 or not all(line.amount_minor for line in lines):
         raise CorrectionRefused("Débits et crédits de la correction diffèrent, ou une ligne est à zéro.")
-    for (account, _), amount in moved.items():
-        if amount and account not in CORRECTABLE:
-            raise CorrectionRefused(
-                f"Le compte {account} ne se corrige pas à la main : ce qu’il dit vient de la banque, d’une promesse"
-                " ou d’un versement."
-            )
+    kept = [account for (account, _), amount in moved.items() if amount and account not in CORRECTABLE]
+    if refused := memo + kept:
+        raise CorrectionRefused(
+            f"Le compte {refused[0]} ne se corrige pas à la main : ce qu’il dit vient de la banque, d’une promesse"
+            " ou d’un versement."
+        )
 
 
 def drafts_of(correction: Correction, posted: Posted, *, on: date) -> tuple[Draft, Draft]:

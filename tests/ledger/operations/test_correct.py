@@ -139,6 +139,15 @@ async def test_promises_are_not_corrected_here(books: Books, two: tuple[UUID, UU
     assert "802100 ne se corrige pas" in refused.json()["detail"]
 
 
+async def test_what_is_held_back_keeps_its_fund(books: Books, two: tuple[UUID, UUID]) -> None:
+    """The disbursement that stands there would release it from another envelope: not by its entry, nor by another."""
+    await books.hear(payment(1_000), request(600))
+    moved = [line("801100", 600, instrument="grant"), line("809200", -600, instrument="grant")]
+    assert "801100 ne se corrige pas" in (await order(books, two[0], moved, seq=2)).json()["detail"]
+    hidden = [*MOVED, line("801100", 600), line("801100", -600, FUND)]
+    assert "801100 ne se corrige pas" in (await order(books, two[0], hidden)).json()["detail"]
+
+
 async def test_an_entry_has_one_correction(books: Books, two: tuple[UUID, UUID]) -> None:
     """Given up, it may have another; and what was corrected wrongly is corrected itself."""
     await books.hear(payment(1_000))
