@@ -18,7 +18,7 @@ from services.ledger.operations.treasurers import check_treasurer, is_treasurer
 from services.ledger.repository import books, corrections, journal
 from services.ledger.repository.disbursements import envelope_minor
 from shared.database import Work
-from shared.values import new_id
+from shared.values import NATIONAL, new_id
 from shared.web.errors import UserError
 
 
@@ -80,7 +80,8 @@ async def confirm_correction(
                 " engagé ou versé : rien n’a été corrigé."
             )
     await corrections.save_correction(work, confirmed)
-    await tell_progress(work, [territory])
+    if territory != NATIONAL:  # which has no figures
+        await tell_progress(work, [territory])
     return confirmed
 
 

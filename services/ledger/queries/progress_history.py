@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 from services.ledger.domain import chart
 from services.ledger.queries.progress import Figures, in_euros, sum_of
 from shared.database import Work
-from shared.values import CENTS
+from shared.values import CENTS, NATIONAL
 
 
 class Wanted(NamedTuple):
@@ -46,6 +46,7 @@ _FIGURES = """
 _OF_THESE = """
     from daily_movements
     where currency = any(cast(:currencies as text[])) and account = any(cast(:accounts as text[]))
+        and territory <> :national
         and (cast(:territory as text) is null or territory = :territory)
         and (cast(:fund as text) is null or fund = :fund)
         and (cast(:instrument as text) is null or instrument = :instrument)
@@ -96,5 +97,6 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
         "local": chart.GIFTS_FOR_LOCAL_CURRENCY,
         "disbursed": list(_DISBURSED),
         "currencies": list(CENTS),
+        "national": NATIONAL,
         "accounts": [chart.PROMISES, *_RECEIVED, *_DISBURSED],
     }

@@ -9,7 +9,7 @@ import pytest
 from services.ledger.queries.progress import Figures
 from shared.events.ledger import ProgressAdvanced
 from shared.testing.harness import client_for, recorded, session_token
-from tests.ledger.books import DAY, FUND, Books, payment, payment_back, pledge
+from tests.ledger.books import DAY, FUND, Books, fee, payment, payment_back, pledge
 from tests.ledger.operations.test_disburse import request
 
 WRONG = "Ce don était pour le fonds des terres, comme sa lettre le disait."
@@ -137,6 +137,20 @@ async def test_promises_are_not_corrected_here(books: Books, two: tuple[UUID, UU
     await books.hear(pledge(1_000))
     refused = await order(books, two[0], [line("802100", 900), line("809100", -900)])
     assert "802100 ne se corrige pas" in refused.json()["detail"]
+
+
+async def test_a_fee_of_the_national_lane_is_corrected(books: Books) -> None:
+    """Whatever it becomes, it is in no territory: the counter and its history do not show it."""
+    await books.hear(fee(900))
+    one, other = await books.treasurer("00"), await books.treasurer("00")
+    lines = [line("168100", 900, instrument="loan"), line("512100", -900)]
+    path = "/api/ledger/00/entries/1/correction"
+    ordered = (await books.post(path, one, ("00",), json={"lines": lines, "reason": WRONG})).json()
+    path = f"/api/ledger/00/corrections/{ordered['correction_id']}/confirmation"
+    confirmed = await books.post(path, other, ("00",), json={"order_hash": ordered["order_hash"]})
+    assert confirmed.json() == {"state": "confirmed"}
+    assert await recorded(books.service) == []
+    assert (await books.get("/api/ledger/progress/history")).json()["days"] == []
 
 
 async def test_what_is_held_back_keeps_its_fund(books: Books, two: tuple[UUID, UUID]) -> None:
