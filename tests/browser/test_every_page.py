@@ -10,8 +10,9 @@ from tests.browser.conftest import DESK, PHONE, Windows
 from tests.running import Running
 
 PUBLIC = (
-    "/", "/territoires/64", "/badge", "/mentions", "/comptes", "/comptes/64", "/promettre", "/promettre/organisation",
-    "/promettre/intention", "/promettre/engagement/1", "/promettre/sous-condition", "/abondements", "/rejoindre",
+    "/", "/territoires/64", "/badge", "/mentions", "/comptes", "/comptes/64", "/progression", "/promettre",
+    "/promettre/organisation", "/promettre/intention", "/promettre/engagement/1", "/promettre/sous-condition",
+    "/abondements", "/rejoindre",
     "/rejoindre/merci", "/rejoindre/confirmer?jeton=x", "/connexion", "/connexion/envoye",
     "/connexion/lien?jeton=x", "/projets", "/organisations", "/recus/verifier", "/enquete", "/enquete/resultats",
     "/nulle-part",
@@ -64,6 +65,10 @@ def test_pages_of_roles_fit_and_speak(windows: Windows, running: Running, people
         ("/banque/recus/versements?annee=2025", people.treasurers[0]),
         (f"/comptes/{cast.TERRITORY}/versements", people.treasurers[0]),
         (f"/comptes/{cast.TERRITORY}/parts", people.treasurers[0]),
+        (f"/comptes/{cast.TERRITORY}/journal?journal=COL", people.treasurers[0]),
+        (f"/comptes/{cast.TERRITORY}/grand-livre", people.treasurers[0]),
+        (f"/comptes/{cast.TERRITORY}/grand-livre?compte=512100", people.treasurers[0]),
+        ("/comptes/grand-livre?compte=512100", people.treasurers[0]),
         (f"/besoins/{cast.TERRITORY}/a-decider", people.steward),
         ("/besoins", people.steward),
         ("/besoins/nouveau", people.steward),

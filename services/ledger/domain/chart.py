@@ -112,3 +112,14 @@ class Journal(StrEnum):
     COMMITMENTS = "ENG"
     MISCELLANEOUS = "OD"
     OPENING = "AN"
+
+
+JOURNALS: dict[Journal, str] = {
+    Journal.COLLECTIONS: "Encaissements",
+    Journal.LOCAL_CURRENCY: "Monnaies locales",
+    Journal.DISBURSEMENTS: "Versements",
+    Journal.REPAYMENTS: "Remboursements",
+    Journal.COMMITMENTS: "Engagements",
+    Journal.MISCELLANEOUS: "Opérations diverses",
+    Journal.OPENING: "Ouverture d’un compte de banque",
+}

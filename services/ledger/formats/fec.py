@@ -26,13 +26,8 @@ TITLES = (
 BROUGHT_FORWARD = "RAN"
 """The journal of what earlier years bring over."""
 
-JOURNALS = {
-    Journal.COLLECTIONS: "Encaissements",
-    Journal.LOCAL_CURRENCY: "Monnaies locales",
-    Journal.DISBURSEMENTS: "Versements",
-    Journal.REPAYMENTS: "Remboursements",
-    Journal.MISCELLANEOUS: "Opérations diverses",
-    Journal.OPENING: "Ouverture d’un compte de banque",
+JOURNALS: dict[str, str] = {
+    **{code: name for code, name in chart.JOURNALS.items() if code is not Journal.COMMITMENTS},
     BROUGHT_FORWARD: "Reprise des soldes",
 }
 

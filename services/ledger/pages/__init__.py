@@ -9,7 +9,9 @@ from services.ledger.pages import (
     counter,
     disbursements,
     envelope_shares,
+    general_ledger,
     history,
+    journal,
     periods,
     roots,
 )
@@ -19,6 +21,8 @@ router.include_router(counter.router)
 router.include_router(history.router)
 router.include_router(roots.router)
 router.include_router(periods.router)
+router.include_router(general_ledger.router)
+router.include_router(journal.router)
 router.include_router(
     closings.router
 )  # these come before the accounts, whose addresses end with any territory

@@ -8,20 +8,24 @@ from services.ledger.queries.accounts import trial_balance
 from services.ledger.queries.bank_proof import bank_proof
 from shared.identity import Role, Session, anyone
 from shared.runtime import Transaction
+from shared.values import NATIONAL
 from shared.web.layout import templates_for
 
 router = APIRouter()
 templates = templates_for("services.ledger")
 
 
-@router.get("/comptes", dependencies=[anyone()])
-async def accounts(request: Request, work: Transaction) -> Response:
+@router.get("/comptes")
+async def accounts(request: Request, work: Transaction, session: Session = anyone()) -> Response:
     """The trial balance of all territories: every euro of the bank, by account; and its daily proof."""
+    may_look_inside = session.holds((Role.TREASURER,), NATIONAL)
     return templates.render(
         request,
         "accounts.html",
+        headers={"Cache-Control": "no-store"} if may_look_inside else None,
         place=None,
         is_whole=True,
+        may_look_inside=may_look_inside,
         rows=await trial_balance(work),
         names=ACCOUNTS,
         proof=await bank_proof(work),
@@ -41,6 +45,7 @@ async def accounts_of_territory(
         headers={"Cache-Control": "no-store"} if is_whole else None,
         place=place,
         is_whole=is_whole,
+        may_look_inside=is_whole,
         rows=await trial_balance(work, place.code, without=() if is_whole else NOT_BY_TERRITORY),
         names=ACCOUNTS,
         proof=None,

@@ -1,9 +1,9 @@
-"""The journal of a territory and its corrections, for its treasurers."""
+"""One entry and its correction, for treasurers."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Form, Query, Request, Response
+from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.ledger.domain import chart
@@ -11,8 +11,6 @@ from services.ledger.domain.correction import CORRECTABLE, CorrectionRefused
 from services.ledger.domain.entries import Line
 from services.ledger.operations import correct
 from services.ledger.pages.places import place_of
-from services.ledger.queries.corrections import corrections_of
-from services.ledger.queries.entries import entries_of
 from services.ledger.repository.corrections import posted_entry
 from shared.database import Work
 from shared.events.contract import TerritoryCode
@@ -23,32 +21,6 @@ from shared.web.layout import templates_for
 
 router = APIRouter()
 templates = templates_for("services.ledger")
-
-SHOWN = 50
-
-
-@router.get("/comptes/{territory}/journal")
-async def journal(
-    request: Request,
-    territory: str,
-    work: Transaction,
-    avant: Annotated[int | None, Query(ge=1, le=2**62)] = None,
-    session: Session = allow(Role.TREASURER, Role.STEWARD),
-) -> Response:
-    """A page of the journal, the newest entries first, and the corrections."""
-    place = place_of(territory)
-    entries = await entries_of(work, place.code, before=avant, at_most=SHOWN)
-    return templates.render(
-        request,
-        "journal.html",
-        place=place,
-        entries=entries,
-        names=chart.ACCOUNTS,
-        corrections=await corrections_of(work, place.code),
-        next_before=entries[-1]["seq"] if len(entries) == SHOWN else None,
-        me=session.person_id,
-        may_correct=session.holds([Role.TREASURER], place.code),
-    )
 
 
 @router.get("/comptes/{territory}/journal/{seq}", dependencies=[allow(Role.TREASURER)])

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request, Response
 
 from services.ledger.domain.chart import ACCOUNTS, NOT_BY_TERRITORY
 from services.ledger.formats.tables import csv_table
+from services.ledger.pages.days import days_between
 from services.ledger.pages.places import place_of
 from services.ledger.queries.period import PeriodBalance, balances_of_period, resources_and_uses
 from shared.database import Work
@@ -29,7 +30,7 @@ async def trial_balance_of_period(
     session: Session = anyone(),
 ) -> Response:
     """Opening, debits, credits and closing of each account; of this year where no days are said."""
-    first, last = _days(du, au)
+    first, last = days_between(du, au)
     place = place_of(territoire) if territoire else None
     is_whole = _sees_all(place, session)
     return templates.render(
@@ -54,7 +55,7 @@ async def export_trial_balance(
     session: Session = anyone(),
 ) -> Response:
     """The same as a table: semicolons, amounts in minor units (cents, francs) of the line's currency."""
-    first, last = _days(du, au)
+    first, last = days_between(du, au)
     place = place_of(territoire) if territoire else None
     rows = await _balances(work, first, last, place, is_whole=_sees_all(place, session))
     table = csv_table(
@@ -71,13 +72,6 @@ async def uses_of_resources(request: Request, work: Transaction, annee: int | No
     """What came in and what it was used for in a year."""
     year = annee if annee and 2000 <= annee <= 2099 else datetime.now(UTC).year
     return templates.render(request, "uses.html", found=await resources_and_uses(work, year=year))
-
-
-def _days(first: date | None, last: date | None) -> tuple[date, date]:
-    """The period that is asked for; this year so far where it is not said, in the order of time."""
-    today = datetime.now(UTC).date()
-    begin, end = first or today.replace(month=1, day=1), last or today
-    return min(begin, end), max(begin, end)
 
 
 def _sees_all(place: Territory | None, session: Session) -> bool:

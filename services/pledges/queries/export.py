@@ -9,8 +9,8 @@ from typing import BinaryIO
 
 from services.pledges.domain.allocation import MOST_PARTS
 from services.pledges.domain.reconciliation import SUSPENSE_SENTENCES, Fate
-from services.pledges.queries.csv_cells import harmless
 from shared.database import Work
+from shared.database.csv_cells import harmless
 
 FATE_NAMES: dict[str, str] = {
     Fate.RECEIVED: "Paiement reçu",

@@ -10,8 +10,8 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.pledges.queries.csv_cells import harmless
 from shared.database import Work
+from shared.database.csv_cells import harmless
 
 SHOWN_IMPORTS = 20
 
