@@ -24,11 +24,16 @@ async def show_history(request: Request, work: Transaction, territoire: str = ""
     """The four figures day after day, of all territories or of one."""
     place = place_of(territoire) if territoire else None
     points = await history(work, Wanted(territory=place.code if place else None))
+    progress = await request.app.state.board.current()
     top = max((max(point.promised_minor, point.received_minor) for point in points), default=0)
     return templates.render(
         request,
         "history.html",
         place=place,
+        progress=progress,
+        source=next(
+            (one for one in progress["territories"] if place and one["code"] == place.code), progress
+        ),
         places=[(one.code, one.name) for one in territories()],
         ends=_ends_of_months(points),
         promised=_line(points, lambda point: point.promised_minor, top=top),

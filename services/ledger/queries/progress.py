@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from services.ledger.domain import chart
+from services.ledger.domain.inhabitants import Inhabitants, inhabitants, per_thousand, source_of_inhabitants
 from shared.database import Work
 from shared.values import CENTS, in_cents, territories
 
@@ -82,19 +83,43 @@ def _figures(balances: Mapping[str, int]) -> Figures:
 
 
 async def progress(work: Work, *, target_minor: int) -> dict[str, Any]:
-    """The public progress as JSON has it: amounts in cents, dates ISO 8601, territories in the order of their codes."""
+    """The public progress as JSON has it: amounts in cents, dates ISO 8601, territories in the order of their codes.
+
+    What came for each thousand inhabitants is None where nobody is counted; in total it is of the others alone.
+    """
     figures = await figures_of(work)
     proved_on = await work.execute(_PROVED_ON)
     day = proved_on.scalar()
+    people = inhabitants()
+    counted = sum(one.population for one in people.values())
     return {
         "target_minor": target_minor,
         "currency": "EUR",
         **asdict(sum_of(figures.values())),
         "received_proved_on": day.isoformat() if day else None,
+        "inhabitants": counted,
+        "inhabitants_source": source_of_inhabitants(),
+        "received_minor_per_1000_inhabitants": per_thousand(
+            sum(figures[code].received_minor for code in people), counted
+        ),
         "territories": [
-            {"code": found.code, "name": found.name, "region": found.region, **asdict(figures[found.code])}
+            {
+                "code": found.code,
+                "name": found.name,
+                "region": found.region,
+                **asdict(figures[found.code]),
+                **_for_inhabitants(figures[found.code], people.get(found.code)),
+            }
             for found in territories()
         ],
+    }
+
+
+def _for_inhabitants(figures: Figures, people: Inhabitants | None) -> dict[str, int | None]:
+    count = people.population if people else None
+    return {
+        "inhabitants": count,
+        "received_minor_per_1000_inhabitants": per_thousand(figures.received_minor, count),
     }
 
 

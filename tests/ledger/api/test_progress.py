@@ -68,6 +68,33 @@ async def test_every_territory_is_there_with_its_zeros(books: Books) -> None:
     assert all(one["name"] for one in progress["territories"])
 
 
+async def test_what_came_for_each_thousand_inhabitants_is_there(books: Books) -> None:
+    """Of each territory and in total, rounded down; nothing where nobody is counted, nor in the total from there."""
+    await books.hear(payment(1_234_500), payment(10**9, territory="99"))
+    progress = (await books.get("/api/ledger/progress")).json()
+    by_code = {one["code"]: one for one in progress["territories"]}
+    name = "received_minor_per_1000_inhabitants"
+    assert (by_code["64"]["inhabitants"], by_code["64"][name]) == (706_564, 1_747)
+    assert (by_code["99"]["inhabitants"], by_code["99"][name]) == (None, None)
+    assert (by_code["13"][name], progress[name]) == (0, 1_234_500_000 // progress["inhabitants"])
+
+
+async def test_the_projection_says_its_method(books: Books) -> None:
+    """In words, with a version, in the same JSON."""
+    said = (await books.get("/api/ledger/progress")).json()["projection"]
+    assert (said["state"], said["confidence_percent"], said["method_version"]) == ("too_early", 90, 1)
+    assert "Student" in said["method"]
+    assert {
+        "through",
+        "weeks",
+        "weekly_minor",
+        "earliest_on",
+        "expected_on",
+        "latest_on",
+        "reached_on",
+    } <= said.keys()
+
+
 class Reads:
     """Counts how often a board reads its database."""
 
