@@ -127,6 +127,7 @@ async def _page(
         found=found,
         rows=rows,
         names=ACCOUNTS,
+        choices=[(account, f"{account} {name}") for account, name in sorted(ACCOUNTS.items())],
         is_first=after is None,
         next_after=".".join(map(str, found.next_after)) if found and found.next_after else None,
         may_correct=place is not None and session.holds([Role.TREASURER], place.code),
@@ -134,15 +135,7 @@ async def _page(
 
 
 async def _table(work: Work, asked: Asked, place: Territory | None) -> CsvFile:
-    name = "-".join(
-        [
-            "grand-livre",
-            *([asked.account] if asked.account else []),
-            str(asked.first),
-            str(asked.last),
-            *([place.code] if place else []),
-        ]
-    )
+    parts = ["grand-livre", place.code if place else None, asked.account, asked.first, asked.last]
     return await csv_file(
         partial(
             write_ledger,
@@ -152,7 +145,7 @@ async def _table(work: Work, asked: Asked, place: Territory | None) -> CsvFile:
             territory=place.code if place else None,
             account=asked.account,
         ),
-        name=f"{name}.csv",
+        name=f"{'-'.join(str(part) for part in parts if part)}.csv",
     )
 
 

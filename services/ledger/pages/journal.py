@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
 from services.ledger.domain.chart import ACCOUNTS, JOURNALS, Journal
-from services.ledger.pages.days import MaybeDay, days_between
+from services.ledger.pages.days import MaybeDay
 from services.ledger.pages.places import place_of
 from services.ledger.queries.books_as_tables import write_journal
 from services.ledger.queries.corrections import corrections_of
@@ -39,7 +39,7 @@ Wanted = Annotated[OfJournal, Depends(_wanted)]
 
 @router.get("/comptes/journal.csv", dependencies=[allow(Role.TREASURER)])
 async def export_journal_of_all(work: Transaction, of: Wanted) -> CsvFile:
-    """The journal of all territories and of the national lane; of this year where no days are said."""
+    """The journal of all territories and of the national lane, a row for each line."""
     return await _table(work, of, place=None)
 
 
@@ -73,7 +73,7 @@ async def journal(
 
 @router.get("/comptes/{territory}/journal.csv", dependencies=[allow(Role.TREASURER, Role.STEWARD)])
 async def export_journal(territory: str, work: Transaction, of: Wanted) -> CsvFile:
-    """The journal of a territory, a row for each line; of this year where no days are said."""
+    """The journal of a territory, a row for each line: the same entries as on its page."""
     return await _table(work, of, place=place_of(territory))
 
 
@@ -84,16 +84,15 @@ def _query(of: OfJournal) -> str:
 
 
 async def _table(work: Work, of: OfJournal, *, place: Territory | None) -> CsvFile:
-    first, last = days_between(of.first, of.last)
-    parts = ["journal", *([of.journal] if of.journal else []), str(first), str(last)]
+    parts = ["journal", place.code if place else None, of.journal, of.first, of.last]
     return await csv_file(
         partial(
             write_journal,
             work,
-            first=first,
-            last=last,
+            first=of.first,
+            last=of.last,
             territory=place.code if place else None,
             journal=of.journal,
         ),
-        name=f"{'-'.join([*parts, *([place.code] if place else [])])}.csv",
+        name=f"{'-'.join(str(part) for part in parts if part)}.csv",
     )

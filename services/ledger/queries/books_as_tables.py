@@ -25,16 +25,22 @@ _JOURNAL = f"""
         account as "Compte", name.said as "Intitulé", {_OF_LINE}, currency as "Devise"
     from journal_entries join entry_lines using (territory, seq)
     join unnest($5::text[], $6::text[]) as name (account, said) using (account)
-    where entry_on between $1 and $2 and ($3::text is null or territory = $3)
-        and ($4::text is null or journal = $4)
+    where ($1::date is null or entry_on >= $1) and ($2::date is null or entry_on <= $2)
+        and ($3::text is null or territory = $3) and ($4::text is null or journal = $4)
     order by territory, seq, line
 """  # noqa: S608 - columns of the code
 
 
 async def write_journal(
-    work: Work, output: BinaryIO, *, first: date, last: date, territory: str | None, journal: str | None
+    work: Work,
+    output: BinaryIO,
+    *,
+    first: date | None,
+    last: date | None,
+    territory: str | None,
+    journal: str | None,
 ) -> None:
-    """Write the lines of a period in the order in which they were posted; of a territory and a journal, or of all."""
+    """Write the lines of entries in the order in which they were posted, of what is said: days, territory, journal."""
     output.write(BOM_UTF8)
     await work.copy_out(
         _JOURNAL, first, last, territory, journal, list(ACCOUNTS), list(ACCOUNTS.values()), output=output

@@ -124,6 +124,7 @@ async def test_the_journal_as_a_table_is_of_the_journal_and_the_days_asked_for(k
     assert [(row["Journal"], row["Écriture"]) for row in rows] == [("COL", n) for n in ("1", "1", "2", "2")]
     assert sum(int(row["Débit"]) for row in rows) == sum(int(row["Crédit"]) for row in rows) == 14_000
     assert len(await table(kept, f"/comptes/64/journal.csv?journal=COL&du={NEXT}&au={NEXT}", keeper)) == 2
+    assert len(await table(kept, "/comptes/64/journal.csv", keeper)) == 6, "all days, as on the page"
     assert {
         row["Territoire"] for row in await table(kept, f"/comptes/journal.csv?{DAYS}", keeper, ("00",))
     } == {
