@@ -2,7 +2,7 @@
 
 from services.ledger import api, pages
 from services.ledger.board import Board
-from services.ledger.domain import correction, disbursement, envelope_share, sharing
+from services.ledger.domain import chart_check, correction, disbursement, envelope_share, funds, sharing
 from services.ledger.handlers import ledger_handlers
 from services.ledger.operations.publish_root import root_signer
 from services.ledger.proving import Proving, publish_roots
@@ -33,6 +33,8 @@ def bootstrap(settings: Settings) -> Service:
             envelope_share.AnotherShare: 409,
             envelope_share.ShareOrdererLeft: 409,
             envelope_share.ShareExceedsEnvelope: 409,
+            chart_check.ChartRefused: 422,
+            funds.RulesInThePast: 422,
             correction.CorrectionRefused: 422,
             correction.CorrectionNotInState: 409,
             correction.CorrectionByOnePerson: 403,

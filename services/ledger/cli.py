@@ -1,4 +1,4 @@
-"""Commands of the ledger: `milliard ledger verify`, `prove` and `export`, `milliard progress`."""
+"""Commands of the ledger: `milliard ledger verify`, `prove`, `export` and `chart check`, `milliard progress`."""
 
 import asyncio
 import json
@@ -28,6 +28,11 @@ def plug(app: typer.Typer) -> None:
     )
     ledger.command("prove", help="Prouve qu’un paiement est dans une racine publiée.")(prove_receipt)
     ledger.command("export", help="Écrit les livres d’une année : format FEC ou Beancount.")(export_books)
+    chart = typer.Typer(help="Le plan de comptes.", no_args_is_help=True)
+    chart.command(
+        "check", help="Vérifie un plan de comptes (CSV de /comptes/plan.csv). Code 1 s’il ne va pas."
+    )(check_chart)
+    ledger.add_typer(chart, name="chart")
     app.add_typer(ledger, name="ledger")
     app.command("progress", help="Les quatre chiffres, en tout ou par territoire.")(show_progress)
 
@@ -109,6 +114,32 @@ def export_books(
     problems = check_fec(path)
     for problem in problems:
         typer.echo(f"✗ {problem}")
+    raise typer.Exit(1 if problems else 0)
+
+
+def check_chart(
+    file: Annotated[Path, typer.Argument(exists=True, dir_okay=False, help="Le plan, en CSV.")],
+) -> None:
+    """Say what keeps a chart of accounts from taking the place of the present one; nothing is changed."""
+    from services.ledger.domain.chart_check import ChartRefused
+    from services.ledger.formats.chart_file import read_chart
+
+    try:
+        accounts = read_chart(file.read_bytes())
+    except ChartRefused as refusal:
+        problems = refusal.problems
+    else:
+        body = {"accounts": [account._asdict() for account in accounts]}
+        with service_client("ledger") as http:
+            answer = http.post("/api/ledger/chart/check", json=body)
+        if answer.is_error:
+            typer.echo(answer.json()["detail"], err=True)
+            raise typer.Exit(1)
+        problems = answer.json()["problems"]
+    for problem in problems:
+        typer.echo(f"✗ {problem}")
+    if not problems:
+        typer.echo(f"✓ {len(accounts)} comptes : ce plan peut remplacer celui d’aujourd’hui.")
     raise typer.Exit(1 if problems else 0)
 
 

@@ -44,6 +44,9 @@ from shared.testing.harness import client_for, hear, session_token
 DAY = date(2026, 3, 2)
 FUND = "fonds-commun"
 
+GUARDED = ("journal_entries", "entry_lines", "fund_rules")
+"""Tables with triggers that `as_owner` puts aside."""
+
 
 def pledge(amount_minor: int, **other: Any) -> PledgeMade:
     said = {
@@ -265,7 +268,7 @@ class Books:
     async def as_owner(self, *statements: str) -> None:
         """Change the books behind the service's back: triggers are put aside first, as an owner can."""
         async with self.owner.begin() as connection:
-            for table in ("journal_entries", "entry_lines"):
+            for table in GUARDED:
                 await connection.execute(text(f"alter table {table} disable trigger user"))
             for sql in statements:
                 await connection.execute(text(sql))
@@ -273,7 +276,7 @@ class Books:
     async def guard(self) -> None:
         """Put the triggers back that `as_owner` put aside."""
         async with self.owner.begin() as connection:
-            for table in ("journal_entries", "entry_lines"):
+            for table in GUARDED:
                 await connection.execute(text(f"alter table {table} enable trigger user"))
 
     async def entries(self, territory: str = "64") -> list[tuple[str, int, dict[str, int]]]:
@@ -318,6 +321,16 @@ class Books:
             f" 'AG', '{uuid4()}')"
         )
 
+    async def add_fund(self, code: str) -> None:
+        """A fund that gives both families without limits, as the common fund does at first; once."""
+        await self.as_owner(
+            "insert into funds (code, name, purpose, added_at)"
+            f" values ('{code}', 'Fonds {code}', 'Un fonds de plus.', now()) on conflict do nothing",
+            "insert into fund_rules (rules_id, fund, effective_on, decision_reference, families, instruments,"
+            f" recorded_at) select gen_random_uuid(), '{code}', effective_on, 'AG', families, instruments, now()"
+            f" from fund_rules where fund = '{FUND}' on conflict do nothing",
+        )
+
     async def treasurer(self, territory: str = "64") -> UUID:
         """A person whom the ledger knows as treasurer."""
         person = uuid4()
@@ -342,13 +355,16 @@ class Books:
 
     async def get(self, path: str, person: UUID | None = None, roles: tuple[str, ...] = ("64",)) -> Any:
         async with client_for(self.service) as http:
-            return await http.get(path, headers=self._headers(person, roles))
+            return await http.get(path, headers=self.headers(person, roles))
 
     async def post(self, path: str, person: UUID, roles: tuple[str, ...] = ("64",), **body: Any) -> Any:
         async with client_for(self.service) as http:
-            return await http.post(path, headers=self._headers(person, roles), **body)
+            return await http.post(path, headers=self.headers(person, roles), **body)
 
-    def _headers(self, person: UUID | None, roles: tuple[str, ...]) -> dict[str, str]:
+    def client(self) -> Any:
+        return client_for(self.service)
+
+    def headers(self, person: UUID | None, roles: tuple[str, ...]) -> dict[str, str]:
         if person is None:
             return {}
         token = session_token(person, roles=[("treasurer", territory) for territory in roles])

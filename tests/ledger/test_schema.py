@@ -28,7 +28,7 @@ NO_ENTRIES = {
     "currencies": (values((9, 1, "512100", "EUR", 100), (9, 2, "754110", "XPF", -100)), "unbalanced"),
     "memo against money": (values((9, 1, "512100", "EUR", 9), (9, 2, "802100", "EUR", -9)), "unbalanced"),
     "one line": (values((9, 1, "512100", "EUR", 100)), "unbalanced"),
-    "unknown account": (values((9, 1, "512100", "EUR", 1), (9, 2, "999999", "EUR", -1)), "__account"),
+    "unknown account": (values((9, 1, "512100", "EUR", 1), (9, 2, "999999", "EUR", -1)), "unknown account"),
     "zeros": (values((9, 1, "512100", "EUR", 0), (9, 2, "754110", "EUR", 0)), "__amount_minor"),
     "no entry": (values((8, 1, "512100", "EUR", 1), (8, 2, "754110", "EUR", -1)), "incomplete"),
     "lines added later": (values((1, 3, "512100", "EUR", 1), (1, 4, "754110", "EUR", -1)), "incomplete"),

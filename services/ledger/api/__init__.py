@@ -2,11 +2,23 @@
 
 from fastapi import APIRouter
 
-from services.ledger.api import books, corrections, disbursements, envelope_shares, exports, progress, roots
+from services.ledger.api import (
+    books,
+    chart,
+    corrections,
+    disbursements,
+    envelope_shares,
+    exports,
+    funds,
+    progress,
+    roots,
+)
 
 router = APIRouter(prefix="/api/ledger")
 router.include_router(progress.router)
 router.include_router(books.router)
+router.include_router(chart.router)
+router.include_router(funds.router)
 router.include_router(disbursements.router)
 router.include_router(envelope_shares.router)
 router.include_router(corrections.router)

@@ -26,7 +26,7 @@ class CorrectedLine(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    account: Annotated[str, Field(pattern="^[0-9]{6}$")]
+    account: Annotated[str, Field(pattern="^[1-8][0-9]{2}[0-9A-Z]{3}$")]
     amount_minor: Annotated[int, Field(ge=-LARGEST_MINOR, le=LARGEST_MINOR, strict=True)]
     fund: Annotated[str, Field(min_length=1, max_length=60)]
     currency: Annotated[str, Field(pattern="^[A-Z]{3}$")] = "EUR"

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from services.ledger.formats.fec import FecEncoding, description
 from services.ledger.operations.export_books import ExportFormat, export_books
+from services.ledger.queries.chart import labels_of
 from services.ledger.repository.exports import exports_made
 from shared.identity import Role, Session, allow
 from shared.runtime import Transaction
@@ -74,7 +75,10 @@ async def export(
     dependencies=[allow(Role.TREASURER, local_key=True)],
 )
 async def describe(
-    year: Annotated[int, Field(ge=2000, le=2099)], request: Request, encoding: FecEncoding = FecEncoding.UTF_8
+    year: Annotated[int, Field(ge=2000, le=2099)],
+    request: Request,
+    work: Transaction,
+    encoding: FecEncoding = FecEncoding.UTF_8,
 ) -> str:
     """What goes with a file in FEC format: what its codes mean."""
     siren = request.app.state.settings.siren
@@ -84,4 +88,4 @@ async def describe(
             status=409,
             code="siren_missing",
         )
-    return description(siren=siren, year=year, encoding=encoding)
+    return description(siren=siren, year=year, labels=await labels_of(work), encoding=encoding)

@@ -1,10 +1,38 @@
 """The chart of accounts that the flows post to (ANC 2018-06, PCG), and the journals. See docs/flows.md §1.
 
+The accounts of the flows are data (`chart.csv`: number, label, what the balance says); those that the code names are
+below. The table `accounts` begins with them: the national treasury writes labels and adds accounts there.
 Local-currency sub-accounts, and the accounts of instruments other than the gift, are conventions that an accountant
 must confirm.
 """
 
+import csv
 from enum import StrEnum
+from importlib import resources
+from typing import NamedTuple
+
+
+class Account(NamedTuple):
+    """An account: six characters, its label, what its balance says, whether it may be posted to."""
+
+    number: str
+    label: str
+    meaning: str
+    is_open: bool = True
+
+
+def _chart_of_flows() -> tuple[Account, ...]:
+    text = resources.files("services.ledger.domain").joinpath("chart.csv").read_text(encoding="utf-8")
+    return tuple(
+        Account(row["number"], row["label"], row["meaning"]) for row in csv.DictReader(text.splitlines())
+    )
+
+
+FLOWS = _chart_of_flows()
+"""The accounts that the flows post to, in the order of their numbers."""
+
+ACCOUNTS: dict[str, str] = {account.number: account.label for account in FLOWS}
+"""Their labels, as the table begins: what pages and exports show comes from the table."""
 
 BANK = "512100"
 SUSPENSE = "471000"
@@ -36,38 +64,6 @@ ENVELOPE_CONTRA = "809200"
 CONDITIONAL_PROMISES = "802300"
 CONDITIONAL_PROMISES_CONTRA = "809400"
 
-ACCOUNTS: dict[str, str] = {
-    BANK: "Banque",
-    SUSPENSE: "Compte d’attente",
-    LIAISON: "Comptes de liaison entre territoires",
-    ENVELOPE_SENT: "Parts d’enveloppe cédées à d’autres territoires",
-    ENVELOPE_RECEIVED: "Parts d’enveloppe reçues d’autres territoires",
-    CARRIED_FORWARD: "Report à nouveau",
-    BANK_FEES: "Services bancaires",
-    CONVERSIONS_UNDER_WAY: "Émetteurs de monnaies locales, conversions en cours",
-    CONVERTED: "Conversion en monnaies locales",
-    GIFTS: "Dons manuels",
-    GIFTS_FOR_LOCAL_CURRENCY: "Dons, part en monnaies locales",
-    LOANS_RECEIVED: "Prêts reçus de l’épargne",
-    PARTICIPATING_TITLES: "Titres participatifs",
-    COOPERATIVE_SHARES: "Parts sociales",
-    CROSS_SUBSCRIPTIONS: "Sommes à souscrire auprès d’organisations nommées",
-    GRANTS: "Aides financières octroyées",
-    INVESTMENTS: "Prêts et participations",
-    INVESTMENTS_REPAID: "Prêts et participations, remboursements reçus",
-    GRANTS_IN_LOCAL_CURRENCY: "Aides octroyées en monnaies locales",
-    INTEREST_RECEIVED: "Intérêts des prêts et participations",
-    PROMISES: "Promesses reçues",
-    PROMISES_CONTRA: "Contrepartie des promesses reçues",
-    LETTERS_OF_INTENT: "Lettres d’intention",
-    LETTERS_OF_INTENT_CONTRA: "Contrepartie des lettres d’intention",
-    RESERVED: "Enveloppe réservée",
-    COMMITTED: "Enveloppe engagée",
-    ENVELOPE_CONTRA: "Contrepartie des enveloppes",
-    CONDITIONAL_PROMISES: "Promesses sous condition",
-    CONDITIONAL_PROMISES_CONTRA: "Contrepartie des promesses sous condition",
-}
-
 GIFT = "gift"
 RECEIVED: dict[str, str] = {
     GIFT: GIFTS,
@@ -93,8 +89,8 @@ ENVELOPE = (
 back and their interest, less what is held back, committed, ceded or gone. What must be given back one day, or belongs
 to who subscribed, is in none."""
 
-MEMO_ACCOUNTS = frozenset(account for account in ACCOUNTS if account.startswith("8"))
-"""Class 8: promises and reservations, which are no money and balance among themselves."""
+MEMO_CLASS = "8"
+"""Of memo accounts: promises and reservations, which are no money and balance among themselves."""
 
 NOT_BY_TERRITORY = frozenset(
     {LETTERS_OF_INTENT, LETTERS_OF_INTENT_CONTRA, CONDITIONAL_PROMISES, CONDITIONAL_PROMISES_CONTRA}
@@ -114,7 +110,7 @@ class Journal(StrEnum):
     OPENING = "AN"
 
 
-JOURNALS: dict[Journal, str] = {
+JOURNAL_NAMES: dict[str, str] = {
     Journal.COLLECTIONS: "Encaissements",
     Journal.LOCAL_CURRENCY: "Monnaies locales",
     Journal.DISBURSEMENTS: "Versements",
@@ -123,3 +119,4 @@ JOURNALS: dict[Journal, str] = {
     Journal.MISCELLANEOUS: "Opérations diverses",
     Journal.OPENING: "Ouverture d’un compte de banque",
 }
+"""What people read for each."""

@@ -5,7 +5,7 @@ what was received, spent or charged; what the bank, suspense, shares and reserva
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -17,7 +17,10 @@ from services.ledger.domain.entries import Draft, Line
 from services.ledger.domain.orders import order_hash
 
 CORRECTABLE = frozenset({*chart.RECEIVED.values(), chart.BANK_FEES, chart.GRANTS, chart.INVESTMENTS})
-"""Accounts between which a correction may move an amount."""
+"""Accounts of the flows between which a correction may move an amount."""
+
+_SAID_BY_FACTS = ("18", "5", chart.MEMO_CLASS)
+"""Liaison, banks and cash, promises and reservations: nobody types what they say."""
 
 SHARED_ENVELOPE = frozenset({chart.ENVELOPE_SENT, chart.ENVELOPE_RECEIVED})
 """Accounts of entries that have another side, in another chain."""
@@ -132,7 +135,13 @@ def check_reason(reason: str) -> str:
     return reason
 
 
-def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
+def correctable(open_accounts: Collection[str]) -> frozenset[str]:
+    """Accounts between which a correction may move an amount: those of flows, and what the treasury added."""
+    added = (account for account in open_accounts if account not in chart.ACCOUNTS)
+    return CORRECTABLE | {account for account in added if not account.startswith(_SAID_BY_FACTS)}
+
+
+def check_lines(posted: Posted, lines: Sequence[Line], *, open_accounts: Collection[str]) -> None:
     """Whether these lines may stand in place of an entry's. Raises CorrectionRefused.
 
     What is promised or held back is not corrected at all, not even its fund: its own facts release it where it stands.
@@ -141,6 +150,10 @@ def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
         raise CorrectionRefused(
             "Une part d’enveloppe ne se corrige pas, car elle est inscrite dans deux territoires :"
             " celui qui l’a reçue en cède une en sens inverse."
+        )
+    for account in sorted({line.account for line in (*posted.lines, *lines)} - set(open_accounts)):
+        raise CorrectionRefused(
+            f"Le compte {account} n’est pas au plan, ou est clos : choisissez-en un autre."
         )
     if Counter(lines) == Counter(posted.lines):
         raise CorrectionRefused("Cette correction ne change rien : modifiez au moins une ligne.")
@@ -155,10 +168,11 @@ def check_lines(posted: Posted, lines: Sequence[Line]) -> None:
         raise CorrectionRefused(
             f"Cette écriture n’a pas de ligne en {min(others)} : une correction garde la devise de l’écriture."
         )
-    memo = [line.account for line in (*posted.lines, *lines) if line.account in chart.MEMO_ACCOUNTS]
+    memo = [line.account for line in (*posted.lines, *lines) if line.account[0] == chart.MEMO_CLASS]
     if any(sums.values()) or len(lines) < 2 or not all(line.amount_minor for line in lines):
         raise CorrectionRefused("Débits et crédits de la correction diffèrent, ou une ligne est à zéro.")
-    kept = [account for (account, _), amount in moved.items() if amount and account not in CORRECTABLE]
+    allowed = correctable(open_accounts)
+    kept = [account for (account, _), amount in moved.items() if amount and account not in allowed]
     if refused := memo + kept:
         raise CorrectionRefused(
             f"Le compte {refused[0]} ne se corrige pas à la main : ce qu’il dit vient de la banque, d’une promesse"

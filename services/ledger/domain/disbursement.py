@@ -55,6 +55,7 @@ class Disbursement:
     payee_iban: str
     decision_reference: str
     requested_by: UUID
+    need_id: UUID
     state: State
     ordered_by: UUID | None = None
     confirmed_by: UUID | None = None

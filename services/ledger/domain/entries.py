@@ -1,10 +1,11 @@
 """A journal entry before it is posted: lines that sum to zero in each currency, debits above zero."""
 
+from collections.abc import Container
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from services.ledger.domain.chart import ACCOUNTS, MEMO_ACCOUNTS, Journal
+from services.ledger.domain.chart import ACCOUNTS, MEMO_CLASS, Journal
 
 
 class UnbalancedEntry(Exception):
@@ -56,13 +57,16 @@ class Draft(NamedTuple):
     proof: BankProof | None = None
     policy_id: UUID | None = None
 
-    def check(self) -> None:
-        """Raise UnbalancedEntry or UnknownAccount; a memo line never balances a real one."""
+    def check(self, accounts: Container[str] = ACCOUNTS) -> None:
+        """Raise UnbalancedEntry or UnknownAccount; a memo line never balances a real one.
+
+        `accounts` are those that it may name: the flows' own, unless somebody typed them.
+        """
         sums: dict[tuple[str, bool], int] = {}
         for line in self.lines:
-            if line.account not in ACCOUNTS:
+            if line.account not in accounts:
                 raise UnknownAccount(f"account {line.account} of entry {self.document} is not in the chart")
-            side = line.currency, line.account in MEMO_ACCOUNTS
+            side = line.currency, line.account[0] == MEMO_CLASS
             sums[side] = sums.get(side, 0) + line.amount_minor
         if len(self.lines) < 2 or any(sums.values()):
             raise UnbalancedEntry(f"entry {self.document} of event {self.event_id} does not balance: {sums}")

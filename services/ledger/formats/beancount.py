@@ -4,7 +4,7 @@ Loaded there, balances are those of the ledger: another program's arithmetic, as
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
 from itertools import groupby
@@ -13,7 +13,15 @@ from services.ledger.domain import chart
 from services.ledger.formats.exported import ExportedLine, decimal_text
 from shared.values import CURRENCY_EXPONENTS, in_cents
 
-_ROOTS = {"1": "Equity", "2": "Assets", "4": "Liabilities", "5": "Assets", "6": "Expenses", "7": "Income"}
+_ROOTS = {
+    "1": "Equity",
+    "2": "Assets",
+    "3": "Assets",
+    "4": "Liabilities",
+    "5": "Assets",
+    "6": "Expenses",
+    "7": "Income",
+}
 _OF_ACCOUNT = {
     chart.LOANS_RECEIVED: "Liabilities",
     chart.PARTICIPATING_TITLES: "Liabilities",
@@ -24,15 +32,17 @@ _UNFIT = re.compile(r"[^A-Za-z0-9-]")
 
 def account_name(account: str, territory: str, fund: str, instrument: str) -> str:
     """`Income:C754110:T64:General:Gift`; memo accounts are under `Equity:Memo`."""
-    root = "Equity:Memo" if account in chart.MEMO_ACCOUNTS else _OF_ACCOUNT.get(account, _ROOTS[account[0]])
+    is_memo = account[0] == chart.MEMO_CLASS
+    root = "Equity:Memo" if is_memo else _OF_ACCOUNT.get(account) or _ROOTS[account[0]]
     return f"{root}:C{account}:T{territory}:{_component(fund)}:{_component(instrument)}"
 
 
 class Beancount:
-    """Writes entries as transactions; accounts are opened as they come, on the first day of all."""
+    """Writes entries as transactions; accounts are opened as they come, on the first day of all, with their label."""
 
-    def __init__(self, *, opened_on: date) -> None:
+    def __init__(self, *, opened_on: date, labels: Mapping[str, str]) -> None:
         self._opened_on = opened_on
+        self._labels = labels
         self._known: set[str] = {"EUR"}
 
     def options(self) -> str:
@@ -46,10 +56,11 @@ class Beancount:
                 (account_name(line.account, line.territory, line.fund, line.instrument), line)
                 for line in entry
             ]
-            for name, _ in posted:
+            for name, line in posted:
                 if name not in self._known:
                     self._known.add(name)
-                    yield f"\n{self._opened_on} open {name}\n"
+                    label = _quoted(self._labels[line.account])
+                    yield f'\n{self._opened_on} open {name}\n  label: "{label}"\n'
             first = posted[0][1]
             yield from self._new_money(line for _, line in posted)
             yield f'\n{first.entry_on} * "{journal}{territory} {number}" "{_quoted(first.label)}"\n'

@@ -6,13 +6,12 @@ reservations (class 8) are no entries of the general accounts: they are not in i
 the year (`RAN`). Debits and credits are in euros; what is in another currency is in the last two fields too.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from services.ledger.domain import chart
-from services.ledger.domain.chart import Journal
+from services.ledger.domain.chart import CARRIED_FORWARD, JOURNAL_NAMES, MEMO_CLASS, Journal
 from services.ledger.formats.exported import ExportedLine, decimal_text
 from services.ledger.formats.fec_euros import ROUNDING, ROUNDING_GAIN, ROUNDING_LOSS, Euros, rounding_of
 from shared.values import CURRENCY_EXPONENTS
@@ -27,9 +26,10 @@ BROUGHT_FORWARD = "RAN"
 """The journal of what earlier years bring over."""
 
 JOURNALS: dict[str, str] = {
-    **{code: name for code, name in chart.JOURNALS.items() if code is not Journal.COMMITMENTS},
+    **{code: name for code, name in JOURNAL_NAMES.items() if code != Journal.COMMITMENTS},
     BROUGHT_FORWARD: "Reprise des soldes",
 }
+"""Those of a file: commitments are memo entries."""
 
 LATIN = str.maketrans({"’": "'", "‘": "'", "“": '"', "”": '"', "–": "-", "—": "-", "…": "...", "\u202f": " "})
 """What ISO 8859-15 does not have, and what stands for it."""
@@ -53,8 +53,10 @@ def file_name(siren: str, closing_on: date) -> str:
 class Fec:
     """Writes the lines of one file, each with its end, in the order in which they come."""
 
-    def __init__(self, encoding: FecEncoding) -> None:
+    def __init__(self, encoding: FecEncoding, *, labels: Mapping[str, str]) -> None:
+        """`labels` are those of accounts."""
         self._encoding = encoding
+        self._labels = ROUNDING | dict(labels)
         self._euros = Euros()
 
     def titles(self) -> bytes:
@@ -68,13 +70,13 @@ class Fec:
             for line in entry:
                 cents = self._euros.cents(line)
                 gap_cents += cents
-                yield _encoded(_fields(line, cents), self._encoding)
+                yield _encoded(_fields(line, cents, self._labels), self._encoding)
             if gap_cents:
                 rounding = rounding_of(line, gap_cents, is_opening=journal == BROUGHT_FORWARD)
-                yield _encoded(_fields(rounding, rounding.amount_minor), self._encoding)
+                yield _encoded(_fields(rounding, rounding.amount_minor, self._labels), self._encoding)
 
 
-def _fields(line: ExportedLine, cents: int) -> tuple[str, ...]:
+def _fields(line: ExportedLine, cents: int, labels: Mapping[str, str]) -> tuple[str, ...]:
     in_other_money = "", ""
     if line.currency != "EUR":
         exponent = CURRENCY_EXPONENTS.get(line.currency, 2)
@@ -85,7 +87,7 @@ def _fields(line: ExportedLine, cents: int) -> tuple[str, ...]:
         str(line.entry_number),
         f"{line.entry_on:%Y%m%d}",
         line.account,
-        ROUNDING.get(line.account) or chart.ACCOUNTS[line.account],
+        labels[line.account],
         "",
         "",
         line.document,
@@ -107,15 +109,13 @@ def _encoded(fields: Iterable[str], encoding: FecEncoding) -> bytes:
     return (text + "\r\n").encode(encoding.value, errors="replace")
 
 
-def description(*, siren: str, year: int, encoding: FecEncoding) -> str:
+def description(*, siren: str, year: int, labels: Mapping[str, str], encoding: FecEncoding) -> str:
     """What goes with the file (article A47 A-1, XI): what its codes mean, in French."""
     journals = "\n".join(
         f"  {code}<territoire> : {name}, un journal par territoire" for code, name in JOURNALS.items()
     )
     accounts = "\n".join(
-        f"  {account} : {name}"
-        for account, name in sorted(chart.ACCOUNTS.items())
-        if account not in chart.MEMO_ACCOUNTS
+        f"  {account} : {name}" for account, name in sorted(labels.items()) if account[0] != MEMO_CLASS
     )
     return f"""Description du fichier {file_name(siren, date(year, 12, 31))}
 
@@ -135,7 +135,7 @@ Les engagements (classe 8 : promesses, enveloppes) ne sont pas dans ce fichier.
 Debit et Credit sont en euros. Montantdevise et Idevise disent ce qui est dans une autre devise, le crédit avec le signe
 moins. 1 000 XPF (francs CFP) valent 8,38 euros ; les euros d’une ligne sont ceux de son compte après elle moins ceux
 d’avant elle, au centime le plus proche. Quand les euros d’une écriture diffèrent de quelques centimes, une dernière
-ligne le dit en {ROUNDING_LOSS} ou {ROUNDING_GAIN}, sans devise ; à la reprise des soldes, en {chart.CARRIED_FORWARD}.
+ligne le dit en {ROUNDING_LOSS} ou {ROUNDING_GAIN}, sans devise ; à la reprise des soldes, en {CARRIED_FORWARD}.
 Ces deux comptes d’arrondi suivent une convention propre à l’organisme et ne sont que dans ce fichier.
 
 EcritureLib se termine par le fonds et l’instrument, entre parenthèses. PieceRef est la ligne de banque, l’affectation,

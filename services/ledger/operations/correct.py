@@ -15,6 +15,7 @@ from services.ledger.domain.correction import (
 from services.ledger.domain.entries import Line
 from services.ledger.operations.tell_progress import tell_progress
 from services.ledger.operations.treasurers import check_treasurer, is_treasurer
+from services.ledger.queries.chart import open_accounts
 from services.ledger.repository import books, corrections, journal
 from services.ledger.repository.disbursements import envelope_minor
 from shared.database import Work
@@ -34,7 +35,7 @@ async def order_correction(
             status=404,
             code="unknown_entry",
         )
-    check_lines(posted, lines)
+    check_lines(posted, lines, open_accounts=await open_accounts(work))
     correction = Correction(
         correction_id=new_id(),
         territory=territory,
@@ -71,8 +72,11 @@ async def confirm_correction(
         )
     posted = await corrections.posted_entry(work, territory, correction.corrected_seq)
     assert posted is not None  # entries are never removed
+    accounts = await open_accounts(work)
+    check_lines(posted, confirmed.lines, open_accounts=accounts)
     before = await _envelopes(work, correction, posted)
-    await journal.append(work, chain, drafts_of(confirmed, posted, on=work.now.date()))
+    drafts = drafts_of(confirmed, posted, on=work.now.date())
+    await journal.append(work, chain, drafts, accounts=accounts)
     for (fund, currency), left in (await _envelopes(work, correction, posted)).items():
         if left < min(0, before[fund, currency]):
             raise CorrectionRefused(

@@ -9,6 +9,7 @@ from services.ledger.domain import posting
 from services.ledger.domain.disbursement import Disbursement, EnvelopeShort, OrdererLeft, State
 from services.ledger.domain.entries import BankProof
 from services.ledger.domain.memo import COMMITTED, RESERVED, SETTLED, memo_entry
+from services.ledger.operations.fund_rules import refusal_of_fund
 from services.ledger.operations.treasurers import check_treasurer, is_treasurer
 from services.ledger.repository import books, disbursements, journal
 from shared.bus import CauseMissing
@@ -39,7 +40,10 @@ class RequestDiffers(Exception):
 
 
 async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
-    """Hold the money back when the envelope has it, else refuse; the chain is locked, so it never gives twice."""
+    """Hold the money back when the fund's rules allow it and the envelope has it, else refuse.
+
+    The chain is locked, so it never gives twice.
+    """
     request = heard.event
     chain = await books.lock_chain(work, request.territory)
     known = await disbursements.lock(work, request.territory, request.disbursement_id)
@@ -50,15 +54,18 @@ async def reserve(work: Work, heard: Heard[DisbursementRequested]) -> None:
     available = await disbursements.envelope_minor(
         work, territory=request.territory, fund=request.fund, currency=request.currency
     )
-    if available < request.amount_minor:
-        await disbursements.insert(work, request, state=State.REFUSED, refusal=NOT_ENOUGH, now=work.now)
+    refusal = await refusal_of_fund(work, request, envelope_minor=available)
+    if refusal is None and available < request.amount_minor:
+        refusal = NOT_ENOUGH
+    if refusal is not None:
+        await disbursements.insert(work, request, state=State.REFUSED, refusal=refusal, now=work.now)
         work.record(
             DisbursementRefused(
                 territory=request.territory,
                 disbursement_id=request.disbursement_id,
                 available_minor=available,
                 currency=request.currency,
-                reason=NOT_ENOUGH,
+                reason=refusal,
             ),
             because_of=heard,
         )
@@ -118,8 +125,8 @@ async def confirm(
 ) -> Disbursement:
     """The confirmation of a second treasurer: the money is committed, the bank may be told.
 
-    Raises what `Disbursement.confirmed` raises, OrdererLeft, and EnvelopeShort: payments that went back since
-    the reservation may have emptied the envelope.
+    Raises what `Disbursement.confirmed` raises, OrdererLeft, EnvelopeShort (payments that went back since the
+    reservation may have emptied the envelope) and UserError: the fund's rules may be others since.
     """
     await check_treasurer(work, by, territory)
     chain = await books.lock_chain(work, territory)
@@ -134,6 +141,13 @@ async def confirm(
     )
     if left < 0:
         raise EnvelopeShort(EnvelopeShort.__doc__)
+    before = left + disbursement.amount_minor
+    if refusal := await refusal_of_fund(work, disbursement, envelope_minor=before):
+        raise UserError(
+            f"{refusal} : ce versement ne se confirme pas tant que cette règle est en vigueur.",
+            status=409,
+            code="fund_refuses",
+        )
     draft = memo_entry(
         COMMITTED,
         event_id=uuid5(_COMMITMENT, str(disbursement_id)),

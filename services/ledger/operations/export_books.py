@@ -4,7 +4,7 @@ A year that is not closed may still get entries: its file says so by its name in
 """
 
 import hashlib
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from datetime import date
 from enum import StrEnum
 from functools import partial
@@ -12,10 +12,11 @@ from typing import BinaryIO
 from uuid import UUID
 
 from services.ledger.domain import chart
-from services.ledger.domain.chart import MEMO_ACCOUNTS
+from services.ledger.domain.chart import MEMO_CLASS
 from services.ledger.formats.beancount import Beancount
 from services.ledger.formats.exported import ExportedLine
 from services.ledger.formats.fec import BROUGHT_FORWARD, Fec, FecEncoding, file_name
+from services.ledger.queries.chart import labels_of
 from services.ledger.queries.exported import Held, brought_forward, lines_of_period
 from services.ledger.repository.exports import Export, add_export
 from services.ledger.settings import Settings
@@ -77,16 +78,18 @@ def _name(format: ExportFormat, year: int, settings: Settings) -> str:
 
 
 async def _fec(encoding: FecEncoding, work: Work, first: date, last: date, output: BinaryIO) -> None:
-    books = Fec(encoding)
+    labels = await labels_of(work)
+    memo = [account for account in labels if account[0] == MEMO_CLASS]
+    books = Fec(encoding, labels=labels)
     output.write(books.titles())
-    output.writelines(books.entries(await _opening(work, first)))
-    async for lines in lines_of_period(work, first=first, last=last, without=MEMO_ACCOUNTS):
+    output.writelines(books.entries(await _opening(work, first, without=memo)))
+    async for lines in lines_of_period(work, first=first, last=last, without=memo):
         output.writelines(books.entries(lines))
 
 
 async def _beancount(work: Work, first: date, last: date, output: BinaryIO) -> None:
     """With what came before as one transaction for each territory, memo accounts included."""
-    books = Beancount(opened_on=first)
+    books = Beancount(opened_on=first, labels=await labels_of(work))
     output.write(books.options().encode())
     before = [_carried(held, first) for held in await brought_forward(work, first=first)]
     output.writelines(text.encode() for text in books.transactions(before))
@@ -94,10 +97,10 @@ async def _beancount(work: Work, first: date, last: date, output: BinaryIO) -> N
         output.writelines(text.encode() for text in books.transactions(lines))
 
 
-async def _opening(work: Work, first: date) -> list[ExportedLine]:
+async def _opening(work: Work, first: date, *, without: Collection[str]) -> list[ExportedLine]:
     """One entry for each territory: balance-sheet accounts as they stood, the results of earlier years in 110000."""
     carried: dict[tuple[str, str, str, str, str], int] = {}
-    for held in await brought_forward(work, first=first, without=MEMO_ACCOUNTS):
+    for held in await brought_forward(work, first=first, without=without):
         is_result = held.account.startswith(RESULT_CLASSES)
         account = chart.CARRIED_FORWARD if is_result else held.account
         key = held.territory, account, held.fund, held.instrument, held.currency

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from services.ledger.domain import chart, posting
 from services.ledger.domain.entries import BankProof, Draft
+from services.ledger.domain.funds import GENERAL_FUND
 from services.ledger.domain.sharing import Policy, Receipt, give_back, policy_in_force
 from services.ledger.operations.draft_promises import PROMISE_DRAFTS
 from services.ledger.repository import books, journal, receipts
@@ -28,9 +29,6 @@ from shared.events.pledges import (
     SuspenseRestored,
 )
 from shared.values import split_by_basis_points
-
-GENERAL_FUND = "general"
-"""The fund of what belongs to no fund yet: suspense and fees."""
 
 
 async def post_facts(work: Work, batch: Sequence[Heard[Any]]) -> None:

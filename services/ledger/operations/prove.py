@@ -8,10 +8,10 @@ The first proved statement of an account also opens the books with what the acco
 from collections.abc import Mapping
 
 from services.ledger.domain import posting
+from services.ledger.domain.funds import GENERAL_FUND
 from services.ledger.domain.milestones import BILLION_MINOR
 from services.ledger.domain.proof import next_proved
 from services.ledger.domain.proved import Proved, Unproved, days_within
-from services.ledger.operations.post import GENERAL_FUND
 from services.ledger.operations.tell_progress import tell_milestones, tell_progress
 from services.ledger.repository import books, journal, statements
 from shared.database import Work

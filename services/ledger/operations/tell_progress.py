@@ -11,9 +11,11 @@ from shared.values import NATIONAL
 
 
 async def tell_progress(work: Work, territories: Collection[str]) -> Mapping[str, Figures]:
-    """One event for each territory; returns the figures of all."""
+    """One event for each territory; returns the figures of all. The national lane has none: it is no territory."""
     figures = await figures_of(work)
     for territory in territories:
+        if territory == NATIONAL:
+            continue
         found = figures[territory]
         work.record(
             ProgressAdvanced(

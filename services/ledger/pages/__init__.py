@@ -4,11 +4,13 @@ from fastapi import APIRouter
 
 from services.ledger.pages import (
     accounts,
+    chart,
     closings,
     corrections,
     counter,
     disbursements,
     envelope_shares,
+    funds,
     general_ledger,
     history,
     journal,
@@ -23,6 +25,8 @@ router.include_router(roots.router)
 router.include_router(periods.router)
 router.include_router(general_ledger.router)
 router.include_router(journal.router)
+router.include_router(chart.router)
+router.include_router(funds.router)
 router.include_router(
     closings.router
 )  # these come before the accounts, whose addresses end with any territory

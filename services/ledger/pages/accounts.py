@@ -2,10 +2,11 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.ledger.domain.chart import ACCOUNTS, NOT_BY_TERRITORY
+from services.ledger.domain.chart import NOT_BY_TERRITORY
 from services.ledger.pages.places import place_of
 from services.ledger.queries.accounts import trial_balance
 from services.ledger.queries.bank_proof import bank_proof
+from services.ledger.queries.chart import labels_of
 from shared.identity import Role, Session, anyone
 from shared.runtime import Transaction
 from shared.values import NATIONAL
@@ -27,7 +28,7 @@ async def accounts(request: Request, work: Transaction, session: Session = anyon
         is_whole=True,
         may_look_inside=may_look_inside,
         rows=await trial_balance(work),
-        names=ACCOUNTS,
+        names=await labels_of(work),
         proof=await bank_proof(work),
     )
 
@@ -47,6 +48,6 @@ async def accounts_of_territory(
         is_whole=is_whole,
         may_look_inside=is_whole,
         rows=await trial_balance(work, place.code, without=() if is_whole else NOT_BY_TERRITORY),
-        names=ACCOUNTS,
+        names=await labels_of(work),
         proof=None,
     )

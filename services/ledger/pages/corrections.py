@@ -7,10 +7,11 @@ from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
 from services.ledger.domain import chart
-from services.ledger.domain.correction import CORRECTABLE, CorrectionRefused
+from services.ledger.domain.correction import CorrectionRefused, correctable
 from services.ledger.domain.entries import Line
 from services.ledger.operations import correct
 from services.ledger.pages.places import place_of
+from services.ledger.queries.chart import labels_of, open_accounts
 from services.ledger.repository.corrections import posted_entry
 from shared.database import Work
 from shared.events.contract import TerritoryCode
@@ -105,16 +106,17 @@ async def _entry(
     posted = await posted_entry(work, territory, seq)
     if posted is None:
         raise _unknown()
+    labels, choices = await labels_of(work), correctable(await open_accounts(work))
     return templates.render(
         request,
         "entry.html",
         status_code=422 if errors else 200,
         place=place_of(territory),
         entry=posted,
-        names=chart.ACCOUNTS,
-        choices=[(account, f"{account} {chart.ACCOUNTS[account]}") for account in sorted(CORRECTABLE)],
-        correctable=CORRECTABLE,
-        instruments=[(code, chart.ACCOUNTS[account]) for code, account in chart.RECEIVED.items()],
+        names=labels,
+        choices=[(account, f"{account} {labels[account]}") for account in sorted(choices)],
+        correctable=choices,
+        instruments=[(code, labels[account]) for code, account in chart.RECEIVED.items()],
         values=values,
         errors=errors,
     )

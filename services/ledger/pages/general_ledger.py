@@ -10,10 +10,10 @@ from urllib.parse import urlencode
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 
-from services.ledger.domain.chart import ACCOUNTS
 from services.ledger.pages.days import MaybeDay, days_between
 from services.ledger.pages.places import place_of
 from services.ledger.queries.books_as_tables import write_ledger
+from services.ledger.queries.chart import labels_of
 from services.ledger.queries.general_ledger import Position, WantedAccount, ledger_page
 from services.ledger.queries.period import balances_of_period
 from shared.database import Work
@@ -44,13 +44,14 @@ class Asked(NamedTuple):
         return urlencode({name: value for name, value in said.items() if value})
 
 
-def _asked(
+async def _asked(
+    work: Transaction,
     compte: Annotated[str, Query(max_length=6)] = "",
     devise: Annotated[str, Query(pattern="^([A-Z]{3}|X-[A-Z0-9]{1,20})$")] = "EUR",
     du: MaybeDay = None,
     au: MaybeDay = None,
 ) -> Asked:
-    if compte and compte not in ACCOUNTS:
+    if compte and compte not in await labels_of(work):
         raise UserError(
             "Ce compte n’est pas dans le plan de comptes : choisissez-le dans la liste.",
             status=404,
@@ -113,6 +114,7 @@ async def _page(
 ) -> Response:
     code = place.code if place else None
     found = rows = None
+    names = await labels_of(work)
     if asked.account:
         wanted = WantedAccount(asked.account, asked.currency, asked.first, asked.last, code)
         found = await ledger_page(work, wanted, after=after, at_most=SHOWN)
@@ -126,8 +128,8 @@ async def _page(
         asked=asked,
         found=found,
         rows=rows,
-        names=ACCOUNTS,
-        choices=[(account, f"{account} {name}") for account, name in sorted(ACCOUNTS.items())],
+        names=names,
+        choices=[(account, f"{account} {name}") for account, name in names.items()],
         is_first=after is None,
         next_after=".".join(map(str, found.next_after)) if found and found.next_after else None,
         may_correct=place is not None and session.holds([Role.TREASURER], place.code),

@@ -7,10 +7,11 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic import BeforeValidator
 
-from services.ledger.domain.chart import ACCOUNTS, JOURNALS, Journal
+from services.ledger.domain.chart import JOURNAL_NAMES, Journal
 from services.ledger.pages.days import MaybeDay
 from services.ledger.pages.places import place_of
 from services.ledger.queries.books_as_tables import write_journal
+from services.ledger.queries.chart import labels_of
 from services.ledger.queries.corrections import corrections_of
 from services.ledger.queries.entries import OfJournal, entries_of
 from shared.database import Work
@@ -60,8 +61,8 @@ async def journal(
         "journal.html",
         place=place,
         entries=entries,
-        names=ACCOUNTS,
-        journals=JOURNALS,
+        names=await labels_of(work),
+        journals=JOURNAL_NAMES,
         of=of,
         query=_query(of),
         corrections=await corrections_of(work, place.code),

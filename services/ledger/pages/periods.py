@@ -4,10 +4,11 @@ from datetime import UTC, date, datetime
 
 from fastapi import APIRouter, Request, Response
 
-from services.ledger.domain.chart import ACCOUNTS, NOT_BY_TERRITORY
+from services.ledger.domain.chart import NOT_BY_TERRITORY
 from services.ledger.formats.tables import csv_table
 from services.ledger.pages.days import days_between
 from services.ledger.pages.places import place_of
+from services.ledger.queries.chart import labels_of
 from services.ledger.queries.period import PeriodBalance, balances_of_period, resources_and_uses
 from shared.database import Work
 from shared.identity import Role, Session, anyone
@@ -42,7 +43,7 @@ async def trial_balance_of_period(
         first=first,
         last=last,
         rows=await _balances(work, first, last, place, is_whole=is_whole),
-        names=ACCOUNTS,
+        names=await labels_of(work),
     )
 
 
@@ -58,9 +59,10 @@ async def export_trial_balance(
     first, last = days_between(du, au)
     place = place_of(territoire) if territoire else None
     rows = await _balances(work, first, last, place, is_whole=_sees_all(place, session))
+    labels = await labels_of(work)
     table = csv_table(
         ["Compte", "Intitulé", "Devise", "Ouverture", "Débit", "Crédit", "Clôture"],
-        ([row.account, ACCOUNTS[row.account], *row[1:], row.closing_minor] for row in rows),
+        ([row.account, labels[row.account], *row[1:], row.closing_minor] for row in rows),
     )
     name = f"balance-{first}-{last}{'-' + place.code if place else ''}.csv"
     headers = {"Content-Disposition": f'attachment; filename="{name}"', "Cache-Control": "no-store"}

@@ -7,12 +7,11 @@ from codecs import BOM_UTF8
 from datetime import date
 from typing import BinaryIO
 
-from services.ledger.domain.chart import ACCOUNTS
 from shared.database import Work
 from shared.database.csv_cells import harmless
 
 _CELLS = f"""
-    {harmless("document")} as "Pièce", {harmless("label")} as "Libellé"
+    {harmless("document")} as "Pièce", {harmless("journal_entries.label")} as "Libellé"
 """
 _OF_LINE = f"""
     {harmless("fund")} as "Fonds", instrument as "Instrument",
@@ -22,9 +21,9 @@ _OF_LINE = f"""
 _JOURNAL = f"""
     select territory as "Territoire", journal as "Journal", entry_number as "Écriture", entry_on as "Date",
         value_on as "Date de valeur", cast(recorded_at at time zone 'UTC' as date) as "Inscrite le", {_CELLS},
-        account as "Compte", name.said as "Intitulé", {_OF_LINE}, currency as "Devise"
+        account as "Compte", accounts.label as "Intitulé", {_OF_LINE}, currency as "Devise"
     from journal_entries join entry_lines using (territory, seq)
-    join unnest($5::text[], $6::text[]) as name (account, said) using (account)
+    join accounts on account = number
     where ($1::date is null or entry_on >= $1) and ($2::date is null or entry_on <= $2)
         and ($3::text is null or territory = $3) and ($4::text is null or journal = $4)
     order by territory, seq, line
@@ -42,9 +41,7 @@ async def write_journal(
 ) -> None:
     """Write the lines of entries in the order in which they were posted, of what is said: days, territory, journal."""
     output.write(BOM_UTF8)
-    await work.copy_out(
-        _JOURNAL, first, last, territory, journal, list(ACCOUNTS), list(ACCOUNTS.values()), output=output
-    )
+    await work.copy_out(_JOURNAL, first, last, territory, journal, output=output)
 
 
 _LEDGER = f"""
@@ -59,9 +56,9 @@ _LEDGER = f"""
     ), shown as (
         select * from moved where opening_minor <> 0 or debit_minor <> 0 or credit_minor <> 0
     )
-    select account as "Compte", name.said as "Intitulé", territory as "Territoire", entry_on as "Date",
+    select account as "Compte", accounts.label as "Intitulé", territory as "Territoire", entry_on as "Date",
         value_on as "Date de valeur", journal as "Journal", entry_number as "Écriture", document as "Pièce",
-        label as "Libellé", fund as "Fonds", instrument as "Instrument", debit_minor as "Débit",
+        row.label as "Libellé", fund as "Fonds", instrument as "Instrument", debit_minor as "Débit",
         credit_minor as "Crédit", balance_minor as "Solde", currency as "Devise"
     from (
         select 0 as part, account, null as territory, $1 as entry_on, null::bigint as seq, null::smallint as line,
@@ -84,7 +81,7 @@ _LEDGER = f"""
             debit_minor, credit_minor, opening_minor + debit_minor - credit_minor, currency
         from shown
     ) as row
-    join unnest($5::text[], $6::text[]) as name (account, said) using (account)
+    join accounts on account = number
     order by account, currency, part, entry_on, territory, seq, line
 """  # noqa: S608 - columns of the code
 
@@ -94,6 +91,4 @@ async def write_ledger(
 ) -> None:
     """Write an account, or each: what it held, its lines in the order of their days with its balance, its totals."""
     output.write(BOM_UTF8)
-    await work.copy_out(
-        _LEDGER, first, last, territory, account, list(ACCOUNTS), list(ACCOUNTS.values()), output=output
-    )
+    await work.copy_out(_LEDGER, first, last, territory, account, output=output)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.ledger.domain.chart import ENVELOPE
@@ -12,7 +12,7 @@ from shared.events.projects import DisbursementRequested
 
 DISBURSEMENT_COLUMNS = (
     "disbursement_id, territory, fund, family, amount_minor, currency, payee_name, payee_iban,"
-    " decision_reference, requested_by, state, ordered_by, confirmed_by"
+    " decision_reference, requested_by, need_id, state, ordered_by, confirmed_by"
 )
 
 
@@ -85,3 +85,26 @@ async def envelope_minor(work: Work, *, territory: str, fund: str, currency: str
         accounts=list(ENVELOPE),
     )
     return int(found.scalar() or 0)
+
+
+class Given(NamedTuple):
+    """What others of an envelope's disbursements hold back, committed or gave, in minor units."""
+
+    for_need_minor: int
+    in_all_minor: int
+
+
+async def given_beside(work: Work, disbursement: DisbursementRequested | Disbursement) -> Given:
+    """What a disbursement's envelope has given or promised beside it: to its need, and in all."""
+    found = await work.execute(
+        "select coalesce(sum(amount_minor) filter (where need_id = :need_id), 0)::bigint,"
+        " coalesce(sum(amount_minor), 0)::bigint from disbursements where territory = :territory"
+        " and fund = :fund and currency = :currency and state <> :refused and disbursement_id <> :disbursement_id",
+        need_id=disbursement.need_id,
+        territory=disbursement.territory,
+        fund=disbursement.fund,
+        currency=disbursement.currency,
+        refused=State.REFUSED.value,
+        disbursement_id=disbursement.disbursement_id,
+    )
+    return Given._make(found.one())

@@ -6,13 +6,13 @@ before (`books`) and serves as the territory's lock.
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 from services.ledger.domain.chain import canonical_entry, next_hash
-from services.ledger.domain.chart import BANK
+from services.ledger.domain.chart import ACCOUNTS, BANK
 from services.ledger.domain.closing import open_day
 from services.ledger.domain.entries import Draft
 from services.ledger.repository.books import Chain
@@ -70,14 +70,17 @@ _WRITE_ALL = (
 )
 
 
-async def append(work: Work, chain: Chain, drafts: Sequence[Draft]) -> None:
+async def append(
+    work: Work, chain: Chain, drafts: Sequence[Draft], *, accounts: Container[str] = ACCOUNTS
+) -> None:
     """Post drafts at the end of a locked chain, in order, and write the chain's new head.
 
     A few are written in one exchange with the database, for which a lone event waits; more go by COPY.
+    `accounts` are those that they may name: the flows' own, unless somebody typed them.
     """
     if chain.closed_through is not None:
         drafts = [_on_open_day(draft, chain.closed_through) for draft in drafts]
-    entries, lines = _chained(chain, drafts, recorded_at=work.now)
+    entries, lines = _chained(chain, drafts, accounts=accounts, recorded_at=work.now)
     sums = _sums(chain, tallies=_tallies(drafts), movements=_movements(drafts))
     if 0 < len(drafts) <= FEW:
         await work.execute(
@@ -98,13 +101,13 @@ def _on_open_day(draft: Draft, closed_through: date) -> Draft:
 
 
 def _chained(
-    chain: Chain, drafts: Sequence[Draft], *, recorded_at: Any
+    chain: Chain, drafts: Sequence[Draft], *, accounts: Container[str], recorded_at: Any
 ) -> tuple[list[tuple[Any, ...]], list[tuple[Any, ...]]]:
     """Number and hash the drafts; returns the rows of both tables and moves `chain` on."""
     entries: list[tuple[Any, ...]] = []
     lines: list[tuple[Any, ...]] = []
     for draft in drafts:
-        draft.check()
+        draft.check(accounts)
         chain.seq += 1
         number = chain.entry_numbers.get(draft.journal, 0) + 1
         chain.entry_numbers[draft.journal] = number

@@ -2,6 +2,7 @@
 append-only; a test compares the two. Posting writes sets of rows with SQL (`repository/journal.py`)."""
 
 from services.ledger.tables.bank import Statement, StatementTally
+from services.ledger.tables.chart import AccountChange, AccountOfChart
 from services.ledger.tables.columns import LedgerTable
 from services.ledger.tables.decisions import (
     Closing,
@@ -10,6 +11,7 @@ from services.ledger.tables.decisions import (
     EnvelopeShareRow,
     LocalCurrencyPolicy,
 )
+from services.ledger.tables.funds import Fund, RulesOfFund
 from services.ledger.tables.journal import (
     Balance,
     Chain,
@@ -21,6 +23,8 @@ from services.ledger.tables.journal import (
 from services.ledger.tables.told import ExportOfBooks, Milestone, RootOfBooks
 
 __all__ = [
+    "AccountChange",
+    "AccountOfChart",
     "Balance",
     "Chain",
     "Closing",
@@ -30,12 +34,14 @@ __all__ = [
     "EntryLine",
     "EnvelopeShareRow",
     "ExportOfBooks",
+    "Fund",
     "JournalEntry",
     "LedgerTable",
     "LocalCurrencyPolicy",
     "Milestone",
     "ReturnedReceipt",
     "RootOfBooks",
+    "RulesOfFund",
     "Statement",
     "StatementTally",
 ]

@@ -16,8 +16,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, PrimaryKeyConstraint
 
-from services.ledger.domain.chart import ACCOUNTS
-from services.ledger.tables.columns import LedgerTable, moment, one_of
+from services.ledger.tables.columns import LedgerTable, moment
 
 
 class Chain(LedgerTable, table=True):
@@ -76,13 +75,16 @@ class JournalEntry(LedgerTable, table=True):
 
 
 class EntryLine(LedgerTable, table=True):
-    """One line of an entry, debits above zero; only ever added, with all lines of its entry (a trigger sees to it)."""
+    """One line of an entry, debits above zero; only ever added, with all lines of its entry (a trigger sees to it).
+
+    The same trigger refuses an account that the chart does not have or that is closed.
+    """
 
     __tablename__ = "entry_lines"
     __table_args__ = (
         PrimaryKeyConstraint("territory", "seq", "line", name="pk_entry_lines"),
         CheckConstraint("amount_minor <> 0", name="ck_entry_lines__amount_minor"),
-        CheckConstraint(one_of("account", list(ACCOUNTS)), name="ck_entry_lines__account"),
+        CheckConstraint("territory <> '' and fund <> '' and instrument <> ''", name="ck_entry_lines__named"),
     )
 
     territory: str = Field(sa_type=Text)

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from services.ledger.domain.chart import ACCOUNTS
 from services.ledger.formats.exported import ExportedLine
 from services.ledger.formats.fec import Fec, FecEncoding
 from services.ledger.formats.fec_check import check_fec
@@ -40,7 +41,7 @@ def written(folder: Path, content: bytes, name: str = NAME) -> Path:
 
 
 def file_of(lines: list[ExportedLine], encoding: FecEncoding = FecEncoding.UTF_8) -> bytes:
-    books = Fec(encoding)
+    books = Fec(encoding, labels=ACCOUNTS)
     return books.titles() + b"".join(books.entries(lines))
 
 

@@ -5,6 +5,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.ledger.domain.chart import ACCOUNTS
 from services.ledger.formats.fec import BROUGHT_FORWARD, Fec, FecEncoding
 from services.ledger.formats.fec_euros import Euros
 from shared.values import in_cents
@@ -36,7 +37,7 @@ def test_an_account_is_its_francs_converted_once(gifts: list[tuple[int, int]]) -
 @given(gifts)
 def test_every_entry_balances_in_euros(gifts: list[tuple[int, int]]) -> None:
     """By a last line where it must, of two cents at most, which no franc stands beside."""
-    books = Fec(FecEncoding.UTF_8)
+    books = Fec(FecEncoding.UTF_8, labels=ACCOUNTS)
     for number, entry in enumerate(entries_of(gifts), start=1):
         lines = [
             line(account, amount, entry_number=number, currency="XPF") for account, amount in entry if amount
@@ -57,7 +58,7 @@ def test_what_conversion_leaves_over_at_the_opening_is_carried_forward() -> None
         line("168100", -4, journal=BROUGHT_FORWARD, currency="XPF"),
         line("110000", 2, journal=BROUGHT_FORWARD, currency="XPF"),
     ]
-    rows = [row.decode().split("\t") for row in Fec(FecEncoding.UTF_8).entries(opening)]
+    rows = [row.decode().split("\t") for row in Fec(FecEncoding.UTF_8, labels=ACCOUNTS).entries(opening)]
     assert [(row[4], _cents(row[11]) - _cents(row[12])) for row in rows] == [
         ("512100", 2),
         ("168100", -3),

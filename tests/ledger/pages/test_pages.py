@@ -33,6 +33,8 @@ UNKNOWN = "Ce territoire n’existe pas : choisissez-le dans la liste."
         ("/territoires/64", "17,47"),
         ("/territoires/99", "n’est pas calculé"),
         ("/", "6&nbsp;000&nbsp;milliards"),
+        ("/comptes/plan", "Comptes de liaison entre territoires"),
+        ("/comptes/fonds", "Fonds commun de la transition juste"),
         ("/comptes/clotures", "Aucune période close"),
         ("/comptes/racines", "Aucune racine publiée"),
         ("/comptes", "627000"),

@@ -108,6 +108,18 @@ async def test_a_territory_whose_chain_was_removed_is_found(kept: Books) -> None
         ("update returned_receipts set returned_minor = 299 where territory = '64'", "retours du territoire 64"),
         ("delete from returned_receipts where territory = '64'", "retours du territoire 64"),
         ("update disbursements set amount_minor = 100", "territoire 64, enveloppe fonds-commun"),
+        ("update fund_rules set adopted_by = requested_by from disbursements",
+         "fonds fonds-commun : ses règles du 2000-01-01 ont été écrites après ce jour."),
+        ("update disbursements set state = 'disbursed', family = 'cadeau'",
+         "territoire 64, fonds fonds-commun : un versement (cadeau) n’est permis par aucune de ses règles."),
+        ("update accounts set label = 'Caisse noire' where number = '512100'",
+         "plan de comptes : le compte 512100 n’est pas comme il a été écrit."),
+        ("update accounts set closed_on = '2026-03-01' where number = '754110'",
+         "territoire 64 : le compte 754110 est clos, et n’est pas à zéro."),
+        ("update accounts set closed_on = '2026-03-01' where number = '762000'",
+         "plan de comptes : le compte 762000 manque ou est clos"),
+        ("update entry_lines set account = '999999' where territory = '13' and line = 1",
+         "territoire 13 : le compte 999999 n’est pas au plan."),
     ],
 )  # fmt: skip
 async def test_what_is_kept_beside_the_journal_must_agree_with_it(

@@ -1,0 +1,32 @@
+"""Rules of funds never reach back, and what is committed or given follows some."""
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from services.ledger.queries.verification.found import Verification
+
+_REACHES_BACK = """
+    select fund, effective_on from fund_rules
+    where adopted_by is not null and effective_on < cast(recorded_at at time zone 'UTC' as date)
+    order by fund, effective_on
+"""
+_AGAINST_RULES = """
+    select distinct d.territory, d.fund, d.family from disbursements d
+    where d.state in ('committed', 'disbursed') and not exists (
+        select from fund_rules r where r.fund = d.fund and d.family = any(r.families)
+            and (r.largest_disbursement_minor is null or d.amount_minor <= r.largest_disbursement_minor)
+    )
+    order by d.territory, d.fund, d.family
+"""
+
+
+async def verify_funds(connection: AsyncConnection, found: Verification) -> None:
+    """No rules take effect before they were written; each commitment is one that some rules of its fund allow."""
+    found.problems += [
+        f"fonds {fund} : ses règles du {effective_on} ont été écrites après ce jour."
+        for fund, effective_on in await connection.execute(text(_REACHES_BACK))
+    ]
+    found.problems += [
+        f"territoire {territory}, fonds {fund} : un versement ({family}) n’est permis par aucune de ses règles."
+        for territory, fund, family in await connection.execute(text(_AGAINST_RULES))
+    ]
