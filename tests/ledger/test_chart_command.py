@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import uvicorn
 
-from services.ledger.formats.chart_file import CLOSED, OPEN, TITLES
+from services.ledger.formats.chart_file import OPEN, TITLES
 from tests.ledger.books import Books
 from tests.pledges.terminal import milliard
 
@@ -45,7 +45,7 @@ async def test_a_chart_is_checked_as_its_page_gives_it(file: Path) -> None:
     assert (code, errors) == (0, "")
     assert "peut remplacer" in output
     with file.open("a", encoding="utf-8") as table:
-        table.write(f"622600;Honoraires;;{OPEN}\r\n639000;Banque;;{CLOSED}\r\n")
+        table.write(f"622600;Honoraires;;{OPEN}\r\n639000;Banque;;{OPEN}\r\n")
     code, output, _ = await milliard("ledger", "chart", "check", str(file))
     assert code == 1
     assert [line[0] for line in output.splitlines()] == ["✗", "✗"]

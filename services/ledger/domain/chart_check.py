@@ -59,6 +59,11 @@ def chart_problems(
         *_of_repeats(proposed),
         *_of_absents({account.number: account for account in proposed}, present),
         *(
+            f"Le compte {account.number[:20]} est nouveau : ajoutez-le ouvert."
+            for account in proposed
+            if not account.is_open and account.number not in present
+        ),
+        *(
             f"Le compte {account.number} n’est pas à zéro partout : soldez-le avant de le clore."
             for account in proposed
             if not account.is_open and account.number in with_balance

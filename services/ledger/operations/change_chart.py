@@ -34,23 +34,22 @@ async def change_chart(work: Work, *, proposed: Sequence[Account], reason: str, 
     """
     await check_treasurer(work, by, NATIONAL)
     because = check_reason(reason)
-    if not all(account.is_open for account in proposed):
-        await lock_all_chains(work)
     await accounts.lock_chart(work)
-    if problems := await problems_of_chart(work, proposed):
-        raise ChartRefused(problems)
     present = {kept.number: kept.account for kept in await chart_of(work)}
     changed = [account for account in proposed if present.get(account.number) != account]
+    if not all(account.is_open for account in changed):
+        await lock_all_chains(work)
+    if problems := await problems_of_chart(work, proposed):
+        raise ChartRefused(problems)
     for account in changed:
-        if account.number not in present:
-            await accounts.open_account(work, account._replace(is_open=True), reason=because, by=by)
-        if account.number in present or not account.is_open:
-            await accounts.write_account(work, account, reason=because, by=by)
+        write = accounts.write_account if account.number in present else accounts.open_account
+        await write(work, account, reason=because, by=by)
     return changed
 
 
 async def change_account(work: Work, account: Account, *, reason: str, by: UUID) -> list[Account]:
     """The present chart with one account written anew, or added. Raises ChartRefused, UserError (403)."""
+    await accounts.lock_chart(work)  # what another person writes meanwhile is not taken back
     present = {kept.number: kept.account for kept in await chart_of(work)}
     return await change_chart(
         work, proposed=list({**present, account.number: account}.values()), reason=reason, by=by

@@ -38,7 +38,7 @@ async def chart_of(work: Work) -> list[KeptAccount]:
     """Every account, closed ones too, in the order of their numbers."""
     found = await work.execute(
         "select number, label, meaning, opened_on, closed_on,"
-        " exists (select from balances where account = number and amount_minor <> 0) as has_balance"
+        " number in (select account from balances where amount_minor <> 0) as has_balance"
         " from accounts order by number"
     )
     return [KeptAccount._make(row) for row in found]

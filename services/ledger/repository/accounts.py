@@ -8,12 +8,15 @@ from shared.values import new_id
 
 
 async def lock_chart(work: Work) -> None:
-    """Whoever changes the chart does so one after the other; readers and postings go on."""
+    """Whoever changes the chart does so one after the other, before any chain is locked; postings go on."""
     await work.execute("lock table accounts in share row exclusive mode")
 
 
 async def open_account(work: Work, account: Account, *, reason: str, by: UUID | None) -> bool:
-    """Whether it was added: False when the chart has an account of this number. The caller has checked the number."""
+    """Whether it was added: False when the chart has an account of this number, which stays as it is.
+
+    The caller has checked it (`domain/chart_check.py`); `by` nobody: a flow opens it by itself.
+    """
     added = await work.execute(
         "insert into accounts (number, label, meaning, opened_on) values (:number, :label, :meaning, :day)"
         " on conflict do nothing",

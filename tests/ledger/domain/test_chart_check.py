@@ -90,6 +90,12 @@ def test_an_account_is_closed_at_zero() -> None:
     assert problem == "Le compte 622600 n’est pas à zéro partout : soldez-le avant de le clore."
 
 
+def test_a_new_account_is_open() -> None:
+    """One that was never there cannot have been closed."""
+    [problem] = problems(FEES, Account("622700", "Frais d’actes", "", is_open=False))
+    assert problem == "Le compte 622700 est nouveau : ajoutez-le ouvert."
+
+
 def test_a_chart_without_end_is_not_read() -> None:
     """One sentence, not a million."""
     assert len(problems(*[Account(str(number), "", "") for number in range(MOST_ACCOUNTS)])) == 1

@@ -1,5 +1,6 @@
 """The chart of accounts is the treasury's to write; what is posted follows it."""
 
+import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -163,6 +164,26 @@ async def test_the_page_adds_writes_and_closes_an_account(books: Books, national
     wrong = await books.post("/comptes/plan/754110", national, roles=("00",), data=closed)
     assert (wrong.status_code, "ne se clôt pas" in wrong.text) == (422, True)
     assert (await books.get("/comptes/plan/622601", national, roles=("00",))).status_code == 404
+
+
+async def test_two_persons_at_once_take_nothing_back_of_one_another(books: Books, national: UUID) -> None:
+    """Each form is about one account, and the chart is locked before it is read."""
+    other = await books.treasurer("00")
+    forms = [
+        (national, "110000", "Report à nouveau, banque"),
+        (other, "627000", "Frais de banque"),
+        (other, "762000", "Intérêts reçus"),
+    ]
+    answers = await asyncio.gather(
+        *(
+            books.post(f"/comptes/plan/{number}", by, roles=("00",), data={"label": label, "reason": WHY})
+            for by, number, label in forms
+        )
+    )
+    assert [answer.status_code for answer in answers] == [303, 303, 303]
+    table = (await books.get("/comptes/plan.csv")).text
+    assert all(f"{number};{label};" in table for _, number, label in forms)
+    assert await books.problems() == []
 
 
 async def test_an_unknown_person_is_no_treasurer(books: Books) -> None:

@@ -156,3 +156,11 @@ async def test_disbursements_are_for_treasurers(books: Books) -> None:
 def test_pages_are_not_part_of_the_http_contract() -> None:
     """OpenAPI lists what programs call."""
     assert not router.include_in_schema
+
+
+async def test_the_journal_says_which_journal_an_entry_is_in(books: Books) -> None:
+    """By its name, beside its code."""
+    await books.hear(pledge(500), payment(1_000))
+    page = (await books.get("/comptes/64/journal", uuid4())).text
+    assert "Encaissements" in page
+    assert "Engagements" in page
