@@ -2,7 +2,15 @@
 
 from services.ledger import api, pages
 from services.ledger.board import Board
-from services.ledger.domain import chart_check, correction, disbursement, envelope_share, funds, sharing
+from services.ledger.domain import (
+    chart_check,
+    correction,
+    disbursement,
+    envelope_share,
+    funds,
+    repayment_schedule,
+    sharing,
+)
 from services.ledger.handlers import ledger_handlers
 from services.ledger.operations.publish_root import root_signer
 from services.ledger.proving import Proving, publish_roots
@@ -35,6 +43,13 @@ def bootstrap(settings: Settings) -> Service:
             envelope_share.ShareExceedsEnvelope: 409,
             chart_check.ChartRefused: 422,
             funds.RulesInThePast: 422,
+            repayment_schedule.ScheduleRefused: 422,
+            repayment_schedule.ScheduleNotInState: 409,
+            repayment_schedule.ScheduleByOnePerson: 403,
+            repayment_schedule.AnotherSchedule: 409,
+            repayment_schedule.ScheduleOrdererLeft: 409,
+            repayment_schedule.ScheduleWaits: 409,
+            repayment_schedule.NothingLeftToRepay: 409,
             correction.CorrectionRefused: 422,
             correction.CorrectionNotInState: 409,
             correction.CorrectionByOnePerson: 403,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.ledger.operations import disburse, post, prove
+from services.ledger.operations import disburse, post, post_repayments, prove
 from shared.bus import Handlers
 from shared.database import Work
 from shared.events import Heard
@@ -25,6 +25,9 @@ from shared.events.pledges import (
     PledgeExpired,
     PledgeMade,
     PledgeSigned,
+    RepaymentReceived,
+    RepaymentReferenceIssued,
+    RepaymentReturned,
     StatementImported,
     SuspenseCleared,
     SuspenseRestored,
@@ -75,6 +78,22 @@ def ledger_handlers(on_bank_facts: Callable[[], None] = lambda: None) -> Handler
     async def post_disbursement(work: Work, batch: Sequence[Heard[DisbursementDebited]]) -> None:
         for heard in batch:
             await disburse.post_debit(work, heard)
+        on_bank_facts()
+
+    @handlers.hears(RepaymentReferenceIssued)
+    async def keep_references(work: Work, batch: Sequence[Heard[RepaymentReferenceIssued]]) -> None:
+        await post_repayments.keep_references(work, [heard.event for heard in batch])
+
+    @handlers.hears(RepaymentReceived)
+    async def post_repayment(work: Work, batch: Sequence[Heard[RepaymentReceived]]) -> None:
+        for heard in batch:
+            await post_repayments.post_repayment(work, heard)
+        on_bank_facts()
+
+    @handlers.hears(RepaymentReturned)
+    async def post_repayment_return(work: Work, batch: Sequence[Heard[RepaymentReturned]]) -> None:
+        for heard in batch:
+            await post_repayments.post_return(work, heard)
         on_bank_facts()
 
     return handlers

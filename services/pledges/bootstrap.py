@@ -115,7 +115,7 @@ def bootstrap(settings: Settings) -> Service:
     service = Service(
         name="pledges",
         settings=settings,
-        handlers=handlers(),
+        handlers=handlers(settings),
         routers=(api.router, pages.router),
         statuses=STATUSES,
         ahead=timedelta(days=settings.days_ahead),

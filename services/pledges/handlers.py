@@ -3,15 +3,17 @@
 from collections.abc import Sequence
 
 from services.pledges.operations.expect_debits import expect_debits
+from services.pledges.operations.issue_repayment_references import issue_repayment_references
 from services.pledges.operations.keep_needs import keep_needs
+from services.pledges.settings import Settings
 from shared.bus import Handlers
 from shared.database import Work
 from shared.events import Heard
-from shared.events.ledger import DisbursementCommitted
+from shared.events.ledger import DisbursementCommitted, RepaymentScheduled
 from shared.events.projects import NeedApproved
 
 
-def handlers() -> Handlers:
+def handlers(settings: Settings) -> Handlers:
     handlers = Handlers()
 
     @handlers.hears(DisbursementCommitted)
@@ -21,5 +23,9 @@ def handlers() -> Handlers:
     @handlers.hears(NeedApproved)
     async def keep_approved_needs(work: Work, batch: Sequence[Heard[NeedApproved]]) -> None:
         await keep_needs(work, [heard.event for heard in batch])
+
+    @handlers.hears(RepaymentScheduled)
+    async def issue_references(work: Work, batch: Sequence[Heard[RepaymentScheduled]]) -> None:
+        await issue_repayment_references(work, batch, settings=settings)
 
     return handlers

@@ -4,7 +4,16 @@ from functools import cache
 
 from shared.events import ledger, members, projects
 from shared.events.contract import Event, PersonalEvent
-from shared.events.pledges import conditions, debits, promises, published, statements, suspense, tax_receipts
+from shared.events.pledges import (
+    conditions,
+    debits,
+    promises,
+    published,
+    repayments,
+    statements,
+    suspense,
+    tax_receipts,
+)
 
 SERVICES = ("members", "pledges", "projects", "notifications", "ledger")
 
@@ -12,6 +21,7 @@ _FILES = (
     members,
     promises,
     statements,
+    repayments,
     suspense,
     debits,
     tax_receipts,

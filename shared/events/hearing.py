@@ -9,7 +9,12 @@ _IDENTITY = (members.SigningKeyPublished, members.RoleGranted, members.RoleRevok
 
 HEARS: dict[str, tuple[type[Event], ...]] = {
     "members": _IDENTITY,
-    "pledges": (*_IDENTITY, ledger.DisbursementCommitted, projects.NeedApproved),
+    "pledges": (
+        *_IDENTITY,
+        ledger.DisbursementCommitted,
+        ledger.RepaymentScheduled,
+        projects.NeedApproved,
+    ),
     "projects": (
         *_IDENTITY,
         ledger.DisbursementReserved,
@@ -54,6 +59,9 @@ HEARS: dict[str, tuple[type[Event], ...]] = {
         pledges.AllocationReversed,
         pledges.BankFeeCharged,
         pledges.DisbursementDebited,
+        pledges.RepaymentReferenceIssued,
+        pledges.RepaymentReceived,
+        pledges.RepaymentReturned,
         pledges.StatementImported,
         pledges.MatchingTriggered,
         pledges.MatchingReversed,

@@ -3,10 +3,11 @@
 from datetime import date
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
 from shared.events.contract import (
     AmountMinor,
+    AmountOrZeroMinor,
     Audience,
     BalanceMinor,
     Count,
@@ -66,6 +67,28 @@ class DisbursementPosted(DisbursementEvent, publisher="ledger"):
     amount_minor: AmountMinor
     currency: CurrencyCode
     booked_on: date
+
+
+class InstalmentDue(BaseModel):
+    """What is due of an investment on a day."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    due_on: date
+    principal_minor: AmountOrZeroMinor
+    interest_minor: AmountOrZeroMinor
+
+
+class RepaymentScheduled(DisbursementEvent, publisher="ledger"):
+    """Two persons confirmed when a disbursed investment is paid back.
+
+    A higher `schedule_version` replaces what was not paid of the one before.
+    """
+
+    schedule_id: UUID
+    schedule_version: Count
+    currency: CurrencyCode
+    instalments: tuple[InstalmentDue, ...]
 
 
 class EnvelopeShared(Event, publisher="ledger", audience=Audience.PUBLIC):

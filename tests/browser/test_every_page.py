@@ -18,7 +18,7 @@ PUBLIC = (
     "/promettre/sous-condition", "/abondements", "/rejoindre",
     "/rejoindre/merci", "/rejoindre/confirmer?jeton=x", "/connexion", "/connexion/envoye",
     "/connexion/lien?jeton=x", "/projets", "/organisations", "/recus/verifier", "/enquete", "/enquete/resultats",
-    "/nulle-part",
+    "/comptes/64/investissements", "/nulle-part",
 )  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMELESS = """[...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a")]
@@ -74,6 +74,7 @@ def test_pages_of_roles_fit_and_speak(windows: Windows, running: Running, people
         (f"/comptes/{cast.TERRITORY}/grand-livre", people.treasurers[0]),
         (f"/comptes/{cast.TERRITORY}/grand-livre?compte=512100", people.treasurers[0]),
         ("/comptes/grand-livre?compte=512100", people.treasurers[0]),
+        (f"/comptes/{cast.TERRITORY}/remboursements", people.treasurers[0]),
         (f"/besoins/{cast.TERRITORY}/a-decider", people.steward),
         ("/besoins", people.steward),
         ("/besoins/nouveau", people.steward),

@@ -5,7 +5,10 @@ from collections.abc import Awaitable, Callable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
+from services.ledger.domain.instalments import Computation
+from services.ledger.domain.repayment_schedule import RepaymentSchedule
 from services.ledger.operations import disburse
+from services.ledger.operations.schedule_repayments import order_schedule
 from services.ledger.operations.share_envelope import order_share
 from services.pledges.api.receipt_issuers import NewIssuer
 from services.pledges.domain.statement import BankLine, Direction, StatementHeader
@@ -14,11 +17,12 @@ from services.pledges.formats.camt_writer import write_statements
 from services.pledges.settings import DEMONSTRATION_IBAN
 from shared.events.ledger import DisbursementCommitted
 from shared.events.members import RoleGranted
+from shared.events.projects import Family
 from shared.testing.harness import hear
 from shared.values import new_id
 from tests.http.plausible import PLAUSIBLE
 from tests.http.stage import HERE, Stage
-from tests.ledger.books import DAY, line, payment, request, statement
+from tests.ledger.books import DAY, debit, line, payment, request, statement
 from tests.members.conftest import letters_of
 from tests.pledges.survey.conftest import answered_by
 from tests.projects.stage import Stage as ProjectsStage
@@ -290,13 +294,35 @@ async def _ledger(stage: Stage) -> None:
         hashed = await disburse.order(
             work, territory=HERE, disbursement_id=ordered.disbursement_id, by=stage.official
         )
+    schedule = await _investment(stage)
     stage.known |= {
+        "schedule_id": str(schedule.schedule_id),
         "disbursement_id": str(asked.disbursement_id),
         "share_id": str(shared.share_id),
         "receiver": "13",
         "statement_id": str(line(1)["statement_id"]),
         "order_hash": hashed.order_hash,
     }
+
+
+async def _investment(stage: Stage) -> RepaymentSchedule:
+    """One that the bank has debited, and a schedule that waits for its confirmation."""
+    lent, second = request(500, family=Family.INVESTMENT), new_id()
+    granted = RoleGranted(territory=HERE, person_id=second, role="treasurer", grant_id=new_id())
+    await hear(stage.service, [lent, granted])
+    of = {"territory": HERE, "disbursement_id": lent.disbursement_id}
+    async with stage.service.database.begin() as work:
+        ordered = await disburse.order(work, by=stage.official, **of)
+        await disburse.confirm(work, by=second, order_hash=ordered.order_hash, **of)
+    await hear(stage.service, [debit(lent)])
+    async with stage.service.database.begin() as work:
+        return await order_schedule(
+            work,
+            wanted=Computation(5, 12, date(2027, 1, 31), 100),
+            decision_reference=PLAUSIBLE["decision_reference"],
+            by=second,
+            **of,
+        )
 
 
 _SEEDS: dict[str, Callable[[Stage], Awaitable[None]]] = {

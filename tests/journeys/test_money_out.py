@@ -12,6 +12,7 @@ from tests.running import Running, eventually
 NEEDS = f"/api/projects/{cast.TERRITORY}/needs"
 IBAN = "FR1420041010050500013M02606"
 ASKED_MINOR = 40_000
+LENT_MINOR = 6_000
 
 
 @pytest.fixture(scope="module")
@@ -110,6 +111,58 @@ def test_money_goes_out_by_two_persons_and_a_debit(
     assert confirmed["end_to_end_id"] not in _expected(first), "nothing is expected twice"
     project = running.visitor().request("GET", f"/projets/{cast.TERRITORY}/{need['id']}").text
     assert "400,00" in project.replace("\u202f", " ")
+
+
+def test_an_investment_is_paid_back_and_ceded(
+    running: Running, representative: Visitor, people: People, need: Any, funded: None
+) -> None:
+    """Debited, scheduled by two persons, recognised by its reference; disbursed stays, the envelope has it again."""
+    first, second = people.treasurers
+    organisation_id = people.steward.get(f"{NEEDS}/{need['id']}")["organisation_id"]
+    body = cast.NEED | {"family": "investment", "amount_minor": LENT_MINOR}
+    lent = representative.post(NEEDS, organisation_id=organisation_id, **body)
+    decision = {"decision_reference": cast.DECISION, "decided_on": "2026-01-15"}
+    people.steward.post(f"{NEEDS}/{lent['id']}/approval", **decision)
+    asked = representative.post(
+        f"{NEEDS}/{lent['id']}/disbursements", amount_minor=LENT_MINOR, payee_iban=IBAN
+    )
+    here = f"/api/ledger/{cast.TERRITORY}"
+    money_out = f"{here}/disbursements/{asked['id']}"
+    eventually(lambda: state_of(representative, lent) == ["reserved"])
+    order = first.post(f"{money_out}/order")
+    confirmed = second.post(f"{money_out}/confirmation", order_hash=order["order_hash"])
+    eventually(lambda: confirmed["end_to_end_id"] in _expected(first))
+    day = running.bank_day()
+    day.debit(LENT_MINOR, end_to_end_id=confirmed["end_to_end_id"])
+    running.import_day(day)
+    eventually(lambda: state_of(representative, lent) == ["disbursed"])
+
+    plan = {"parts": 2, "every_months": 12, "first_on": "2027-01-31", "basis_points": 100}
+    ordered = first.post(f"{money_out}/repayment-schedules", plan=plan, decision_reference="Contrat de prêt")
+    second.post(
+        f"{here}/repayment-schedules/{ordered['schedule_id']}/confirmation", order_hash=ordered["order_hash"]
+    )
+    eventually(lambda: _investment(first)["reference"])
+    before = running.progress(cast.TERRITORY)
+    day = running.bank_day()
+    day.credit(LENT_MINOR, reference=_investment(first)["reference"])
+    assert running.import_day(day)["repaid_count"] == 1
+    eventually(lambda: _investment(first)["interest_minor"])
+    repaid = _investment(first)
+    assert (repaid["interest_minor"], repaid["outstanding_minor"]) == (90, 90), "interest comes first"
+    after = running.progress(cast.TERRITORY)
+    figures = ("received_minor", "disbursed_minor")
+    assert [after[one] for one in figures] == [before[one] for one in figures]
+
+    said = {"receiver": "33", "fund": "fonds-commun", "decision_reference": cast.DECISION}
+    share = first.post(f"{here}/envelope-shares", amount_minor=LENT_MINOR, **said)
+    confirmation = f"{here}/envelope-shares/{share['share_id']}/confirmation"
+    assert second.post(confirmation, order_hash=share["order_hash"]) == {"state": "confirmed"}
+
+
+def _investment(desk: Visitor) -> dict[str, Any]:
+    [found] = desk.get(f"/api/ledger/{cast.TERRITORY}/repayment-schedules")
+    return dict(found)
 
 
 def _expected(desk: Visitor) -> list[str]:

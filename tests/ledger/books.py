@@ -33,6 +33,9 @@ from shared.events.pledges import (
     PledgeExpired,
     PledgeMade,
     PledgeSigned,
+    RepaymentReceived,
+    RepaymentReferenceIssued,
+    RepaymentReturned,
     StatementImported,
     SuspenseCleared,
     SuspenseRestored,
@@ -204,7 +207,7 @@ def statement(
     currency: str = "EUR",
 ) -> StatementImported:
     """The announcement of a statement that has these lines."""
-    out = (PaymentReturned, PaymentRefunded, BankFeeCharged, DisbursementDebited)
+    out = (PaymentReturned, PaymentRefunded, BankFeeCharged, DisbursementDebited, RepaymentReturned)
     debits = [
         one.amount_minor
         for one in lines
@@ -248,6 +251,28 @@ def request(amount_minor: int, **other: Any) -> DisbursementRequested:
 def debit(of: DisbursementRequested, **other: Any) -> DisbursementDebited:
     end_to_end = {"disbursement_id": of.disbursement_id, "end_to_end_id": f"MIL{of.disbursement_id.hex}"}
     return DisbursementDebited(**end_to_end, **line(of.amount_minor, **{"territory": of.territory, **other}))
+
+
+def repayment(of: DisbursementRequested, amount_minor: int, **other: Any) -> RepaymentReceived:
+    said = {"disbursement_id": of.disbursement_id, "matched_by": "structured_reference"}
+    return RepaymentReceived(**said, **line(amount_minor, **{"territory": of.territory, **other}))
+
+
+def repayment_back(of: RepaymentReceived, **other: Any) -> RepaymentReturned:
+    said = {"disbursement_id": of.disbursement_id, "repaid_line_id": of.line_id}
+    return RepaymentReturned(
+        **said, **line(**{"amount_minor": of.amount_minor, "territory": of.territory, **other})
+    )
+
+
+def reference_issued(of: DisbursementRequested) -> RepaymentReferenceIssued:
+    return RepaymentReferenceIssued(
+        territory=of.territory,
+        disbursement_id=of.disbursement_id,
+        reference="RF680641234567890",
+        beneficiary_name="Opération Milliard",
+        beneficiary_iban="FR7630006000011234567890189",
+    )
 
 
 @dataclass

@@ -61,6 +61,7 @@ class Oracle:
     """Facts as they happened; every figure is computed anew from them. `promised`: what of each pledge is in force.
 
     `corrected`: what corrections moved, by place, fund and account, a debit above zero.
+    `repaid`: principal and interest, which are in the envelope again.
     """
 
     policies: dict[tuple[str, date], int] = field(default_factory=dict)
@@ -75,6 +76,9 @@ class Oracle:
     held: Counter[tuple[Place, str]] = field(default_factory=Counter)
     disbursed: Counter[tuple[Place, str]] = field(default_factory=Counter)
     corrected: Counter[tuple[Place, str, str]] = field(default_factory=Counter)
+    shared: Counter[tuple[Place, str]] = field(default_factory=Counter)
+    repaid: Counter[tuple[Place, str]] = field(default_factory=Counter)
+    repaid_too_much: Counter[str] = field(default_factory=Counter)
 
     def basis_points(self, territory: str, on: date) -> int:
         for place in (territory, "00"):
@@ -121,7 +125,8 @@ class Oracle:
             if one.is_gift and (one.place, one.fund) == (place, fund)
         )
         moved = sum(self.corrected[place, fund, account] for account in ("754110", *DISBURSED))
-        return gifts - self.held[place, fund] - self.disbursed[place, fund] - moved
+        back = self.shared[place, fund] + self.repaid[place, fund]
+        return gifts + back - self.held[place, fund] - self.disbursed[place, fund] - moved
 
     def figures(self, territory: str) -> Figures:
         """In cents: those of each currency, each converted once."""
@@ -155,7 +160,9 @@ class Oracle:
             if one.place.currency == currency
         )
         out = sum(amount for (place, _), amount in self.disbursed.items() if place.currency == currency)
-        return self.opening[currency] + kept + self.suspended[currency] - self.fees[currency] - out
+        repaid = sum(amount for (place, _), amount in self.repaid.items() if place.currency == currency)
+        back = repaid + self.repaid_too_much[currency]
+        return self.opening[currency] + back + kept + self.suspended[currency] - self.fees[currency] - out
 
     def bank_fees(self, currency: str) -> int:
         moved = sum(

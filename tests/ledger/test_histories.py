@@ -21,7 +21,9 @@ from hypothesis.stateful import (
 
 from services.ledger.domain.correction import Correction, CorrectionRefused
 from services.ledger.domain.entries import Line
-from services.ledger.operations import correct, disburse
+from services.ledger.domain.envelope_share import ShareExceedsEnvelope
+from services.ledger.domain.instalments import Computation
+from services.ledger.operations import correct, disburse, schedule_repayments, share_envelope
 from services.ledger.operations.close_period import close_period
 from services.ledger.queries.progress import Figures, figures_of
 from services.ledger.tables import LedgerTable
@@ -34,8 +36,9 @@ from shared.events.pledges import (
     PaymentReceived,
     PaymentSuspended,
     PledgeMade,
+    RepaymentReceived,
 )
-from shared.events.projects import DisbursementRequested
+from shared.events.projects import DisbursementRequested, Family
 from shared.testing.harness import hear_again
 from tests.fuzzing import fuzzed
 from tests.ledger.books import (
@@ -55,6 +58,8 @@ from tests.ledger.books import (
     pledge_cancelled,
     pledge_changed,
     pledge_expired,
+    repayment,
+    repayment_back,
     request,
     statement,
     trigger_reversed,
@@ -118,6 +123,8 @@ class History(RuleBasedStateMachine):
     reservations: Bundle[DisbursementRequested] = Bundle("reservations")
     commitments: Bundle[DisbursementRequested] = Bundle("commitments")
     corrections: Bundle[tuple[Correction, list[Line]]] = Bundle("corrections")
+    investments: Bundle[DisbursementRequested] = Bundle("investments")
+    repayments: Bundle[tuple[RepaymentReceived, str, int]] = Bundle("repayments")
 
     def __init__(self) -> None:
         super().__init__()
@@ -230,6 +237,9 @@ class History(RuleBasedStateMachine):
 
     @rule(target=payments, place=places, fund=funds, amount=amounts, on=days, instrument=instruments)
     def receive(self, place: Place, fund: str, amount: int, on: date, instrument: str) -> PaymentReceived:
+        return self.pay(place, fund, amount, on, instrument)
+
+    def pay(self, place: Place, fund: str, amount: int, on: date, instrument: str) -> PaymentReceived:
         said = {"fund": fund, "instrument": instrument}
         received = payment(amount, booked_on=on, **self.at(place), **said)
         self.oracle.receive(received.line_id, place, amount_minor=amount, on=on, **said)
@@ -354,10 +364,65 @@ class History(RuleBasedStateMachine):
     @rule(asked=consumes(commitments))
     def debit(self, asked: DisbursementRequested) -> None:
         if self.state_of(asked.disbursement_id) == "committed":
-            place = place_of(asked)
-            self.oracle.held[place, asked.fund] -= asked.amount_minor
-            self.oracle.disbursed[place, asked.fund] += asked.amount_minor
-            self.hear(debit(asked, **self.at(place)))
+            self.debit_of(asked)
+
+    @rule(
+        giver=places,
+        receiver=territories,
+        fund=funds,
+        percent=st.sampled_from([30, 100]),
+        more=st.integers(0, 1),
+    )
+    def share(self, giver: Place, receiver: str, fund: str, percent: int, more: int) -> None:
+        """Around what the envelope holds, as for a request."""
+        held = self.oracle.envelope(giver, fund)
+        amount = max(0, held) * percent // 100 + more
+        if amount and giver.territory != receiver:
+            assert self.run(self.share_and_confirm(giver, receiver, fund, amount)) is (held >= amount)
+            if held >= amount:
+                self.oracle.shared[giver, fund] -= amount
+                self.oracle.shared[giver._replace(territory=receiver), fund] += amount
+
+    @rule(
+        target=investments,
+        place=places,
+        fund=funds,
+        gift=amounts,
+        parts=st.integers(1, 12),
+        basis_points=st.sampled_from([0, 250]),
+    )
+    def lend(self, place: Place, fund: str, gift: int, parts: int, basis_points: int) -> Any:
+        """Half of what the envelope holds after a gift, as far as the bank and a schedule."""
+        self.pay(place, fund, gift, DAY, "gift")
+        if (amount := self.oracle.envelope(place, fund) // 2) <= 0:
+            return multiple()
+        asked = request(amount, **place._asdict(), fund=fund, family=Family.INVESTMENT)
+        self.oracle.held[place, fund] += amount
+        self.hear(asked)
+        self.run(self.order_and_confirm(asked))
+        self.debit_of(asked)
+        self.run(self.schedule_and_confirm(asked, Computation(min(parts, amount), 3, DAY, basis_points)))
+        return asked
+
+    @rule(target=repayments, asked=investments, part=st.floats(0.01, 1.2))
+    def repay(self, asked: DisbursementRequested, part: float) -> tuple[RepaymentReceived, str, int]:
+        """Any part, and more than is owed; what exceeds it is in suspense."""
+        place = place_of(asked)
+        came = repayment(asked, max(1, int(asked.amount_minor * part)), **self.at(place))
+        before = self.run(self.in_suspense(place))
+        self.hear(came)
+        excess = before - self.run(self.in_suspense(place))
+        self.oracle.repaid[place, asked.fund] += came.amount_minor - excess
+        self.oracle.repaid_too_much[place.currency] += excess
+        return came, asked.fund, excess
+
+    @rule(repaid=consumes(repayments))
+    def take_repayment_back(self, repaid: tuple[RepaymentReceived, str, int]) -> None:
+        came, fund, excess = repaid
+        place = place_of(came)
+        self.hear(repayment_back(came, **self.at(place)))
+        self.oracle.repaid[place, fund] -= came.amount_minor - excess
+        self.oracle.repaid_too_much[place.currency] -= excess
 
     @rule(on=days)
     def close_period(self, on: date) -> None:
@@ -378,6 +443,62 @@ class History(RuleBasedStateMachine):
             day=day,
         )
         return list(found.all())
+
+    def debit_of(self, asked: DisbursementRequested) -> None:
+        place = place_of(asked)
+        self.oracle.held[place, asked.fund] -= asked.amount_minor
+        self.oracle.disbursed[place, asked.fund] += asked.amount_minor
+        self.hear(debit(asked, **self.at(place)))
+
+    async def in_suspense(self, place: Place) -> int:
+        [(amount,)] = await self.books.rows(
+            "select coalesce(sum(amount_minor), 0)::bigint from balances"
+            " where territory = :territory and currency = :currency and account = '471000'",
+            **place._asdict(),
+        )
+        return int(amount)
+
+    async def share_and_confirm(self, giver: Place, receiver: str, fund: str, amount: int) -> bool:
+        """Whether the envelope held it."""
+        first, second = self.treasurers[giver.territory]
+        async with self.books.service.database.begin() as work:
+            ordered = await share_envelope.order_share(
+                work,
+                **giver._asdict(),
+                receiver=receiver,
+                fund=fund,
+                amount_minor=amount,
+                decision_reference="AG",
+                by=first,
+            )
+        named = {"territory": giver.territory, "share_id": ordered.share_id}
+        try:
+            async with self.books.service.database.begin() as work:
+                await share_envelope.confirm_share(work, by=second, order_hash=ordered.order_hash, **named)
+        except ShareExceedsEnvelope:
+            async with self.books.service.database.begin() as work:
+                await share_envelope.cancel_share(work, by=second, **named)
+            return False
+        return True
+
+    async def schedule_and_confirm(self, asked: DisbursementRequested, wanted: Computation) -> None:
+        first, second = self.treasurers[asked.territory]
+        async with self.books.service.database.begin() as work:
+            ordered = await schedule_repayments.order_schedule(
+                work,
+                territory=asked.territory,
+                disbursement_id=asked.disbursement_id,
+                wanted=wanted,
+                decision_reference="Contrat",
+                by=first,
+            )
+            await schedule_repayments.confirm_schedule(
+                work,
+                territory=asked.territory,
+                schedule_id=ordered.schedule_id,
+                by=second,
+                order_hash=ordered.order_hash,
+            )
 
     async def order_and_confirm(self, asked: DisbursementRequested) -> None:
         first, second = self.treasurers[asked.territory]
@@ -414,6 +535,7 @@ class History(RuleBasedStateMachine):
             Counter(right) == Counter(wrong)
             or any(line.account.startswith("8") for line in wrong)
             or (territory, seq) in self.corrected
+            or self.run(self.is_said_elsewhere(territory, seq))
         )
         ordered = self.run(self.order(territory, seq, right))
         assert (ordered is None) == is_refused
@@ -439,6 +561,17 @@ class History(RuleBasedStateMachine):
         self.run(self.cancel(one[0]))
         self.corrected.remove((one[0].territory, one[0].corrected_seq))
 
+    async def is_said_elsewhere(self, territory: str, seq: int) -> bool:
+        """Whether an entry is a repayment, what one pays back, or a share that has another side."""
+        [(found,)] = await self.books.rows(
+            "select exists (select from journal_entries e join entry_lines l using (territory, seq)"
+            " where territory = :territory and seq = :seq and (journal = 'REM' or account in ('186000', '187000')"
+            " or journal = 'DEC' and document in (select disbursement_id::text from repayment_schedules)))",
+            territory=territory,
+            seq=seq,
+        )
+        return bool(found)
+
     async def lines_of(self, territory: str, seq: int) -> list[Line]:
         found = await self.books.rows(
             "select account, amount_minor, fund, currency, instrument from entry_lines"
@@ -456,8 +589,7 @@ class History(RuleBasedStateMachine):
                 return await correct.order_correction(
                     work, territory=territory, seq=seq, lines=lines, reason=reason, by=by
                 )
-        except CorrectionRefused as e:
-            print('REFUSED',e, lines)
+        except CorrectionRefused:
             return None
 
     async def confirm(self, ordered: Correction) -> bool:

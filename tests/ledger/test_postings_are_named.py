@@ -8,7 +8,7 @@ from services.ledger.domain.chart import RECEIVED
 from services.ledger.domain.funds import FAMILIES, GENERAL_FUND
 from shared.events.hearing import HEARS
 from shared.events.members import RoleGranted, RoleRevoked, SigningKeyPublished
-from shared.events.pledges import Direction
+from shared.events.pledges import Direction, RepaymentReferenceIssued
 from shared.values import lanes
 from tests.ledger.books import (
     FUND,
@@ -28,6 +28,8 @@ from tests.ledger.books import (
     pledge_changed,
     pledge_expired,
     refund,
+    repayment,
+    repayment_back,
     request,
     statement,
     trigger_reversed,
@@ -38,8 +40,9 @@ from tests.ledger.operations.test_correct import confirm as confirm_correction
 from tests.ledger.operations.test_correct import line
 from tests.ledger.operations.test_correct import order as order_correction
 from tests.ledger.operations.test_disburse import confirm, ordered
+from tests.ledger.operations.test_repayments import scheduled
 
-POST_NOTHING = {RoleGranted, RoleRevoked, SigningKeyPublished}
+POST_NOTHING = {RepaymentReferenceIssued, RoleGranted, RoleRevoked, SigningKeyPublished}
 
 
 @pytest.fixture
@@ -81,7 +84,11 @@ async def history(books: Books) -> set[type[Any]]:
     await books.hear(paid, said)
     assert await books.prove() == 1
     await _correct(books)
-    return {type(event) for event in (*promises, *bank, *moved, asked, paid, said)}
+    lent = await scheduled(books, (await books.treasurer(), await books.treasurer()))
+    back = repayment(lent, 450)
+    repaid = [back, repayment_back(back)]
+    await books.hear(*repaid)
+    return {type(event) for event in (*promises, *bank, *moved, asked, paid, said, *repaid)}
 
 
 async def _correct(books: Books) -> None:
@@ -97,7 +104,7 @@ async def test_a_history_of_everything_names_everything(books: Books, history: s
     """Every fact that the ledger hears is in it, and what it hears next belongs there too."""
     assert history == set(HEARS["ledger"]) - POST_NOTHING
     journals = await books.rows("select distinct journal from journal_entries order by journal")
-    assert [row.journal for row in journals] == ["AN", "COL", "DEC", "ENG", "OD"]
+    assert [row.journal for row in journals] == ["AN", "COL", "DEC", "ENG", "OD", "REM"]
     lines = await books.rows("select distinct territory, fund, instrument from entry_lines")
     assert {row.territory for row in lines} <= set(lanes())
     assert {row.fund for row in lines} == {FUND, GENERAL_FUND}

@@ -52,4 +52,5 @@ async def promise(body: BarePledge, work: Transaction, _: Session = anyone()) ->
 
 
 if __name__ == "__main__":
-    run(Service(name="pledges", settings=Settings(), handlers=handlers(), routers=(router,)))
+    settings = Settings()
+    run(Service(name="pledges", settings=settings, handlers=handlers(settings), routers=(router,)))

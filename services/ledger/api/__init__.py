@@ -11,6 +11,7 @@ from services.ledger.api import (
     exports,
     funds,
     progress,
+    repayments,
     roots,
 )
 
@@ -21,6 +22,7 @@ router.include_router(chart.router)
 router.include_router(funds.router)
 router.include_router(disbursements.router)
 router.include_router(envelope_shares.router)
+router.include_router(repayments.router)
 router.include_router(corrections.router)
 router.include_router(roots.router)
 router.include_router(exports.router)

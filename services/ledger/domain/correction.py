@@ -151,6 +151,11 @@ def check_lines(posted: Posted, lines: Sequence[Line], *, open_accounts: Collect
             "Une part d’enveloppe ne se corrige pas, car elle est inscrite dans deux territoires :"
             " celui qui l’a reçue en cède une en sens inverse."
         )
+    if posted.journal == Journal.REPAYMENTS:
+        raise CorrectionRefused(
+            "Un remboursement d’investissement ne se corrige pas : la banque dit combien, l’échéancier dit de quoi."
+            " Si l’échéancier est faux, établissez-en un autre."
+        )
     for account in sorted({line.account for line in (*posted.lines, *lines)} - set(open_accounts)):
         raise CorrectionRefused(
             f"Le compte {account} n’est pas au plan, ou est clos : choisissez-en un autre."

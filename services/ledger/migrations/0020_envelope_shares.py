@@ -1,4 +1,4 @@
-"""Shares of envelope between territories; and an account for what investments paid back."""
+"""Shares of envelope between territories."""
 
 from shared.database.plumbing import run_script
 
@@ -6,13 +6,6 @@ revision = "0020"
 down_revision = "0019"
 
 SHARES = """
-alter table entry_lines drop constraint ck_entry_lines__account;
-alter table entry_lines add constraint ck_entry_lines__account check (account in (
-    '512100', '471000', '181000', '186000', '187000', '110000', '627000', '467200', '588000', '754110',
-    '754190', '168100', '167100', '101300', '467100', '657100', '274000', '274900', '657200', '762000',
-    '802100', '809100', '802200', '809300', '801100', '801200', '809200', '802300', '809400'
-));
-
 create table envelope_shares (
     territory text not null,
     share_id uuid not null,

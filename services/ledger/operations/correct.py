@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
+from services.ledger.domain.chart import INVESTMENTS
 from services.ledger.domain.correction import (
     Correction,
     CorrectionRefused,
@@ -18,6 +19,7 @@ from services.ledger.operations.treasurers import check_treasurer, is_treasurer
 from services.ledger.queries.chart import open_accounts
 from services.ledger.repository import books, corrections, journal
 from services.ledger.repository.disbursements import envelope_minor
+from services.ledger.repository.repayment_schedules import has_schedule
 from shared.database import Work
 from shared.values import NATIONAL, new_id
 from shared.web.errors import UserError
@@ -36,6 +38,7 @@ async def order_correction(
             code="unknown_entry",
         )
     check_lines(posted, lines, open_accounts=await open_accounts(work))
+    await _check_no_schedule(work, posted)
     correction = Correction(
         correction_id=new_id(),
         territory=territory,
@@ -74,6 +77,7 @@ async def confirm_correction(
     assert posted is not None  # entries are never removed
     accounts = await open_accounts(work)
     check_lines(posted, confirmed.lines, open_accounts=accounts)
+    await _check_no_schedule(work, posted)
     before = await _envelopes(work, correction, posted)
     drafts = drafts_of(confirmed, posted, on=work.now.date())
     await journal.append(work, chain, drafts, accounts=accounts)
@@ -98,6 +102,16 @@ async def cancel_correction(work: Work, *, territory: str, correction_id: UUID, 
     cancelled = correction.cancelled()
     await corrections.save_correction(work, cancelled)
     return cancelled
+
+
+async def _check_no_schedule(work: Work, posted: Posted) -> None:
+    """An investment that is being paid back stays where it is, or what comes back would go elsewhere."""
+    if any(line.account == INVESTMENTS for line in posted.lines) and await has_schedule(
+        work, posted.territory, document=posted.document
+    ):
+        raise CorrectionRefused(
+            "Cet investissement a un échéancier de remboursement : son versement ne se corrige plus."
+        )
 
 
 async def _envelopes(work: Work, correction: Correction, posted: Posted) -> dict[tuple[str, str], int]:

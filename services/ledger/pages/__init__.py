@@ -15,6 +15,7 @@ from services.ledger.pages import (
     history,
     journal,
     periods,
+    repayments,
     roots,
 )
 
@@ -34,3 +35,4 @@ router.include_router(accounts.router)
 router.include_router(disbursements.router)
 router.include_router(envelope_shares.router)
 router.include_router(corrections.router)
+router.include_router(repayments.router)

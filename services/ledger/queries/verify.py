@@ -24,6 +24,7 @@ from services.ledger.queries.verification.found import Movements, Tallies, Verif
 from services.ledger.queries.verification.funds import verify_funds
 from services.ledger.queries.verification.liaison import verify_liaison
 from services.ledger.queries.verification.receipts import verify_receipts
+from services.ledger.queries.verification.repayments import verify_repayments
 from services.ledger.queries.verification.roots import verify_roots
 
 PAGE = 5_000
@@ -59,6 +60,7 @@ async def verify(engine: AsyncEngine) -> Verification:
         await verify_disbursements(connection, found)
         await verify_envelope_shares(connection, found)
         await verify_funds(connection, found)
+        await verify_repayments(connection, found)
         await verify_roots(connection, hashes, found)
         await verify_corrections(connection, found)
         await verify_liaison(connection, found)

@@ -20,6 +20,12 @@ from services.ledger.tables.journal import (
     JournalEntry,
     ReturnedReceipt,
 )
+from services.ledger.tables.repayments import (
+    Repayment,
+    RepaymentReferenceRow,
+    RepaymentReturn,
+    RepaymentScheduleRow,
+)
 from services.ledger.tables.told import ExportOfBooks, Milestone, RootOfBooks
 
 __all__ = [
@@ -39,6 +45,10 @@ __all__ = [
     "LedgerTable",
     "LocalCurrencyPolicy",
     "Milestone",
+    "Repayment",
+    "RepaymentReferenceRow",
+    "RepaymentReturn",
+    "RepaymentScheduleRow",
     "ReturnedReceipt",
     "RootOfBooks",
     "RulesOfFund",

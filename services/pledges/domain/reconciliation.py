@@ -13,6 +13,7 @@ from uuid import UUID
 from services.pledges.domain.allocation import Part, exact_parts, first_allocation_id
 from services.pledges.domain.matching import Candidate, FoundIn, NoCandidate, why_no_candidate
 from services.pledges.domain.pledge import Pledge
+from services.pledges.domain.repayments import ExpectedRepayment, RepaidLine, Repayments
 from services.pledges.domain.statement import BankLine, Direction
 
 CHARGES = frozenset({"CHRG", "FEES", "COMM"})
@@ -29,6 +30,8 @@ class Fate(StrEnum):
     RETURNED = "returned"
     REFUNDED = "refunded"
     DISBURSED = "disbursed"
+    REPAID = "repaid"
+    REPAYMENT_RETURNED = "repayment_returned"
     FEE = "fee"
     SUSPENDED = "suspended"
 
@@ -48,6 +51,8 @@ class Suspense(StrEnum):
     RETURN_EXCEEDS_RECEIPTS = "return_exceeds_receipts"
     SEVERAL_PAYMENTS = "several_payments"
     UNEXPECTED_DEBIT = "unexpected_debit"
+    REPAYMENT_AMONG_OTHERS = "repayment_among_others"
+    RETURN_OF_PART_OF_REPAYMENT = "return_of_part_of_repayment"
 
 
 SUSPENSE_SENTENCES: dict[Suspense, str] = {
@@ -63,6 +68,12 @@ SUSPENSE_SENTENCES: dict[Suspense, str] = {
     Suspense.RETURN_EXCEEDS_RECEIPTS: "Ce retour dépasse ce qui avait été reçu et n’est pas encore rendu.",
     Suspense.SEVERAL_PAYMENTS: "Ce retour peut correspondre à plusieurs paiements reçus.",
     Suspense.UNEXPECTED_DEBIT: "Ce débit ne correspond à aucun ordre confirmé.",
+    Suspense.REPAYMENT_AMONG_OTHERS: (
+        "Le virement porte plusieurs références, dont celle d’un investissement à rembourser."
+    ),
+    Suspense.RETURN_OF_PART_OF_REPAYMENT: (
+        "Ce retour n’est pas du montant du remboursement d’investissement qu’il nomme, ou celui-ci est déjà rendu."
+    ),
 }
 
 
@@ -108,7 +119,10 @@ class ExpectedRefund:
 
 
 class Explanation(NamedTuple):
-    """The fate of a line, with what it is about. `parts`: the pledges between which a suspended credit is divided."""
+    """The fate of a line, with what it is about. `parts`: the pledges between which a suspended credit is divided.
+
+    `repaid_line` is what a returned repayment gives back.
+    """
 
     fate: Fate
     pledge: Pledge | None = None
@@ -116,6 +130,8 @@ class Explanation(NamedTuple):
     receipt: Receipt | None = None
     expected_debit: ExpectedDebit | None = None
     expected_refund: ExpectedRefund | None = None
+    expected_repayment: ExpectedRepayment | None = None
+    repaid_line: RepaidLine | None = None
     reason: Suspense | None = None
     parts: tuple[Part, ...] = ()
 
@@ -140,12 +156,15 @@ class Reconciliation:
         receipts: Iterable[Receipt] = (),
         expected_debits: Iterable[ExpectedDebit] = (),
         expected_refunds: Iterable[ExpectedRefund] = (),
+        expected_repayments: Iterable[ExpectedRepayment] = (),
+        repaid_lines: Iterable[RepaidLine] = (),
         collections: Collection[str] = frozenset(),
     ) -> None:
         self.pledges = {pledge.pledge_id: pledge for pledge in pledges}
         self.receipts = {receipt.line_id: receipt for receipt in receipts}
         self.expected_debits = {debit.end_to_end_id: debit for debit in expected_debits}
         self.expected_refunds = {refund.end_to_end_id: refund for refund in expected_refunds}
+        self.repayments = Repayments(expected_repayments, repaid_lines)
         self.collections = collections
         self._pledge_of_reference = {pledge.reference: pledge.pledge_id for pledge in self.pledges.values()}
 
@@ -168,6 +187,12 @@ class Reconciliation:
             return suspended(Suspense.CHARGE_GIVEN_BACK)
         if line.return_reason or line.is_reversal or line.end_to_end_id in self.expected_debits:
             return suspended(Suspense.DEBIT_CAME_BACK)
+        if self.repayments.expected:
+            candidates = self.repayments.without_prefixes(candidates)
+            if (place := self.repayments.first_place(candidates)) and self._names_none_before(
+                place, candidates
+            ):
+                return self._repaid(line, line_id, candidates, place)
         named, found_in = self._named(candidates)
         if not named:
             return suspended(_why_unmatched(line, candidates))
@@ -208,7 +233,37 @@ class Reconciliation:
         if refund is not None:
             return self._refunded(refund, line, line_id)
         pledge_ids = {pledge_id for _, pledge_id in self._known(candidates)}
-        return self._given_back(line, self._receipts_for(line, pledge_ids))
+        receipts = self._receipts_for(line, pledge_ids)
+        repaid = self.repayments.given_back_by(line, candidates, is_return=self._is_return(line))
+        if repaid and not pledge_ids:
+            return suspended(Suspense.SEVERAL_PAYMENTS) if receipts else self._repayment_back(repaid, line)
+        return self._given_back(line, receipts)
+
+    def _names_none_before(self, place: FoundIn, candidates: Sequence[Candidate]) -> bool:
+        """Whether no pledge is named at an earlier place."""
+        found_in = self._named(candidates)[1]
+        return found_in is None or list(FoundIn).index(place) <= list(FoundIn).index(found_in)
+
+    def _repaid(
+        self, line: BankLine, line_id: UUID, candidates: Sequence[Candidate], place: FoundIn
+    ) -> Explanation:
+        """One investment is named, and nothing else at that place; else it is left to a person."""
+        named = self.repayments.named_at(place, candidates)
+        if len(named) > 1 or self._named(candidates)[1] is place:
+            return suspended(Suspense.REPAYMENT_AMONG_OTHERS)
+        (repayment,) = named
+        self.repayments.take(line, line_id, repayment)
+        return Explanation(fate=Fate.REPAID, found_in=place, expected_repayment=repayment)
+
+    def _repayment_back(self, repaid: list[RepaidLine], line: BankLine) -> Explanation:
+        """A repayment goes back whole: what it covered is taken back as it was booked."""
+        whole = [one for one in repaid if not one.is_returned and one.amount_minor == line.amount_minor]
+        if not whole:
+            return suspended(Suspense.RETURN_OF_PART_OF_REPAYMENT)
+        if len({one.disbursement_id for one in whole}) > 1:
+            return suspended(Suspense.SEVERAL_PAYMENTS)
+        whole[0].is_returned = True
+        return Explanation(fate=Fate.REPAYMENT_RETURNED, repaid_line=whole[0])
 
     def _refunded(self, refund: ExpectedRefund, line: BankLine, line_id: UUID) -> Explanation:
         if why := _not_the_order(refund, line):

@@ -10,6 +10,10 @@ import re
 REFERENCE = re.compile(r"RF[0-9]{2}[0-9A-Z]{1,21}")
 START = re.compile(r"(?=(RF[0-9]{2}[0-9A-Z]{1,21}))")
 MAX_SEARCHED_CHARACTERS = 4_000  # the norm allows 140 a line: more is not a message, and costs time
+REPAYMENT_SERIALS = range(10**9, 10**10)
+"""Serials of references by which investments are paid back: ten digits, where pledges have nine, so none has both."""
+
+REPAYMENT_REFERENCE = re.compile(r"RF[0-9]{15}")
 _NUMBERS = {ord(character): str(int(character, 36)) for character in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 CORSICA = {"2A": 201, "2B": 202}  # the two codes with a letter; no territory has these numbers
 
@@ -30,6 +34,11 @@ def issue_reference(territory_number: int, serial: int) -> str:
         raise ValueError(f"serial {serial} does not fit in eighteen digits")
     body = f"{territory_number:03d}{serial:09d}"
     return f"RF{98 - remainder_97(body + 'RF00'):02d}{body}"
+
+
+def is_repayment_reference(reference: str) -> bool:
+    """Whether it has the shape of those by which investments are paid back: one digit more than any pledge's."""
+    return REPAYMENT_REFERENCE.fullmatch(reference) is not None
 
 
 def normalise(text: str) -> str | None:

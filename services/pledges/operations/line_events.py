@@ -14,6 +14,8 @@ from shared.events.pledges import (
     PaymentRefunded,
     PaymentReturned,
     PaymentSuspended,
+    RepaymentReceived,
+    RepaymentReturned,
 )
 from shared.events.pledges import Direction as SideOfAccount
 from shared.values import NATIONAL
@@ -26,9 +28,8 @@ def territory_of(explanation: Explanation) -> str:
     """The lane that hears of a line: its pledge's or its disbursement's, else the national one."""
     if explanation.pledge is not None:
         return explanation.pledge.territory
-    if explanation.expected_debit is not None:
-        return explanation.expected_debit.territory
-    return NATIONAL
+    of = explanation.expected_debit or explanation.expected_repayment or explanation.repaid_line
+    return of.territory if of is not None else NATIONAL
 
 
 def event_of(
@@ -58,6 +59,17 @@ def event_of(
         case Explanation(fate=Fate.DISBURSED, expected_debit=expected) if expected:
             return DisbursementDebited(
                 disbursement_id=expected.disbursement_id, end_to_end_id=expected.end_to_end_id, **said
+            )
+        case Explanation(fate=Fate.REPAID, expected_repayment=repayment, found_in=found_in) if (
+            repayment and found_in
+        ):
+            return RepaymentReceived(disbursement_id=repayment.disbursement_id, matched_by=found_in, **said)
+        case Explanation(fate=Fate.REPAYMENT_RETURNED, repaid_line=repaid) if repaid:
+            return RepaymentReturned(
+                disbursement_id=repaid.disbursement_id,
+                repaid_line_id=repaid.line_id,
+                reason_code=_reason_code(line),
+                **said,
             )
         case Explanation(fate=Fate.FEE):
             return BankFeeCharged(**said)

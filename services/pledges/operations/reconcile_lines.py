@@ -12,6 +12,7 @@ from services.pledges.domain.allocation import AllocatedBy, first_allocation_id
 from services.pledges.domain.matching import Candidate, candidate_references
 from services.pledges.domain.pledge import Pledge
 from services.pledges.domain.reconciliation import Explanation, Fate, Reconciliation
+from services.pledges.domain.references import is_repayment_reference
 from services.pledges.domain.statement import BankLine, Direction
 from services.pledges.operations.allocation_events import allocation_made
 from services.pledges.operations.line_events import event_of, territory_of
@@ -26,6 +27,11 @@ from services.pledges.repository.refunds import (
     lock_expected_refunds,
     pledges_refunded_with,
     save_refund_debits,
+)
+from services.pledges.repository.repayments import (
+    expected_repayments,
+    repaid_lines,
+    save_repayment_returns,
 )
 from shared.database import Work
 
@@ -46,6 +52,7 @@ class _Before:
     returned: Mapping[UUID, int]
     debited: Set[str]
     refunded: Set[str]
+    repayments_returned: Set[UUID]
 
 
 async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Counter[Fate]:
@@ -59,6 +66,7 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
         returned={id: receipt.returned_minor for id, receipt in known.receipts.items()},
         debited={id for id, debit in known.expected_debits.items() if debit.line_id},
         refunded={id for id, refund in known.expected_refunds.items() if refund.line_id},
+        repayments_returned={id for id, line in known.repayments.lines.items() if line.is_returned},
     )
     explained = [
         (read, known.explain(read.line, line_id=read.line_id, candidates=read.candidates))
@@ -108,6 +116,8 @@ async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
             *await pledges_refunded_with(work, end_to_end_ids=paid_with),
         ],
     )
+    nobodys = references - {pledge.reference for pledge in pledges}
+    repayments = await expected_repayments(work, references=list(filter(is_repayment_reference, nobodys)))
     return Reconciliation(
         pledges=pledges,
         receipts=await receipts_of(
@@ -115,6 +125,12 @@ async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
         ),
         expected_debits=await lock_expected_debits(work, end_to_end_ids=end_to_end_ids),
         expected_refunds=await lock_expected_refunds(work, end_to_end_ids=paid_with),
+        expected_repayments=repayments,
+        repaid_lines=await repaid_lines(
+            work,
+            disbursement_ids=[one.disbursement_id for one in repayments] if debits else [],
+            end_to_end_ids=paid_with,
+        ),
         collections=await collections_named(work, end_to_end_ids=paid_with),
     )
 
@@ -141,6 +157,14 @@ async def _save(
     )
     await save_refund_debits(
         work, (r for id, r in known.expected_refunds.items() if r.line_id and id not in before.refunded)
+    )
+    await save_repayment_returns(
+        work,
+        [
+            id
+            for id, line in known.repayments.lines.items()
+            if line.is_returned and id not in before.repayments_returned
+        ],
     )
     if returns:
         await return_collections(work, returns)
@@ -173,10 +197,22 @@ def _row(read: _ReadLine, found: Explanation, statement_id: UUID, currency: str)
         line.additional_information,
         found.pledge.pledge_id if found.pledge else None,
         found.found_in,
-        found.receipt.line_id if found.receipt else None,
-        found.expected_debit.disbursement_id if found.expected_debit else None,
+        _received_line_of(found),
+        _disbursement_of(found),
         sum(part.amount_minor for part in found.parts),
     )
+
+
+def _received_line_of(found: Explanation) -> UUID | None:
+    """The line that a line gives back."""
+    back = found.receipt or found.repaid_line
+    return back.line_id if back else None
+
+
+def _disbursement_of(found: Explanation) -> UUID | None:
+    """The disbursement that a line pays, or pays back."""
+    of = found.expected_debit or found.expected_repayment or found.repaid_line
+    return of.disbursement_id if of else None
 
 
 def _allocations(read: _ReadLine, found: Explanation) -> list[tuple[_ReadLine, Allocation, Pledge]]:

@@ -24,6 +24,8 @@ FATE_SENTENCES = {
     Fate.RETURNED: "Un paiement reçu est rendu à la personne qui l’avait versé.",
     Fate.REFUNDED: "Un remboursement que deux personnes ont ordonné.",
     Fate.DISBURSED: "Le débit d’un versement confirmé.",
+    Fate.REPAID: "Le remboursement d’un investissement, reconnu à sa référence.",
+    Fate.REPAYMENT_RETURNED: "La banque reprend le remboursement d’un investissement : il est dû à nouveau.",
     Fate.FEE: "Des frais pris par la banque.",
 }
 
@@ -50,6 +52,8 @@ class StatementView(BaseModel):
     suspended_count: int
     fee_count: int
     disbursed_count: int
+    repaid_count: int
+    repayment_returned_count: int
     credit_minor: int
     debit_minor: int
     gap_minor: int
@@ -109,7 +113,8 @@ class BankLineView(BaseModel):
             return "Rapprochée depuis l’import : elle n’attend plus."
         if self.reason:
             return SUSPENSE_SENTENCES[self.reason]
-        return EXPLANATIONS[self.matched_by] if self.matched_by else FATE_SENTENCES[self.fate]
+        known = FATE_SENTENCES.get(self.fate), EXPLANATIONS[self.matched_by] if self.matched_by else None
+        return " ".join(sentence for sentence in known if sentence)
 
 
 class GapAlarmView(BaseModel):

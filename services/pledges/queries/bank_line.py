@@ -12,6 +12,7 @@ from services.pledges.domain.references import near_misses, printed
 from services.pledges.queries.bank import BankLineView
 from services.pledges.queries.finding_pledges import Wanted, find_pledges
 from services.pledges.queries.pledges import PLEDGES_WITHOUT_PERSON, PledgeView
+from services.pledges.repository.repayments import expected_repayments
 from shared.database import Work
 
 MOST_NEAR = 20
@@ -28,15 +29,18 @@ PLACES = {
 
 
 class ReadReference(BaseModel):
-    """A valid reference that the line bears: where, and whether a pledge has it."""
+    """A valid reference that the line bears: where, and whether a pledge, or an investment to be paid back, has it."""
 
     reference: str
     found_in: FoundIn
     is_known: bool
+    pays_back: bool = False
 
     @property
     def sentence(self) -> str:
         known = "une promesse la porte" if self.is_known else "aucune promesse ne la porte"
+        if self.pays_back:
+            known = "c’est celle d’un investissement à rembourser"
         return f"{printed(self.reference)}, lue {PLACES[self.found_in]} : {known}."
 
 
@@ -107,8 +111,16 @@ async def explain_line(work: Work, line_id: UUID) -> ExplainedLine | None:
 async def _references_read(work: Work, line: BankLineView) -> list[ReadReference]:
     read = candidate_references(line)
     known = {pledge.reference for pledge in await pledges_bearing(work, [one.reference for one in read])}
+    repaying = {
+        one.reference for one in await expected_repayments(work, references=[one.reference for one in read])
+    }
     return [
-        ReadReference(reference=one.reference, found_in=one.found_in, is_known=one.reference in known)
+        ReadReference(
+            reference=one.reference,
+            found_in=one.found_in,
+            is_known=one.reference in known,
+            pays_back=one.reference in repaying,
+        )
         for one in read
     ]
 

@@ -17,6 +17,8 @@ FATE_NAMES: dict[str, str] = {
     Fate.RETURNED: "Paiement rendu",
     Fate.REFUNDED: "Remboursement",
     Fate.DISBURSED: "Versement",
+    Fate.REPAID: "Remboursement d’un investissement",
+    Fate.REPAYMENT_RETURNED: "Remboursement d’un investissement, repris",
     Fate.FEE: "Frais",
     Fate.SUSPENDED: "En attente",
     "partly_allocated": "Rapprochée en partie",

@@ -79,11 +79,12 @@ async def add_statement(
         insert into statements (statement_id, iban, bank_statement_id, sequence_number, content_hash,
             file_name, norm, currency, opening_minor, closing_minor, opening_on, closing_on, first_booked_on,
             last_booked_on, line_count, received_count, returned_count, refunded_count, suspended_count, fee_count,
-            disbursed_count, credit_minor, debit_minor, imported_by, imported_at)
+            disbursed_count, repaid_count, repayment_returned_count, credit_minor, debit_minor, imported_by,
+            imported_at)
         values (:statement_id, :iban, :bank_statement_id, :sequence_number, :content_hash, :file_name,
             :norm, :currency, :opening_minor, :closing_minor, :opening_on, :closing_on, :first_booked_on,
             :last_booked_on, :line_count, :received, :returned, :refunded, :suspended, :fee, :disbursed,
-            :credit_minor, :debit_minor, :imported_by, :imported_at)
+            :repaid, :repayment_returned, :credit_minor, :debit_minor, :imported_by, :imported_at)
         """,
         statement_id=statement_id,
         iban=header.iban,

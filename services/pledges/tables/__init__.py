@@ -35,6 +35,7 @@ from services.pledges.tables.receipts import (
     TaxReceiptRow,
 )
 from services.pledges.tables.refunds import RefundRow
+from services.pledges.tables.repayments import RepaymentReferenceRow
 from services.pledges.tables.schedules import InstalmentRow, ReminderPolicyRow, ReminderRow
 from services.pledges.tables.survey import (
     SurveyCountRow,
@@ -82,6 +83,7 @@ __all__ = [
     "ReceiptCounterRow",
     "ReceiptIssuerRow",
     "RefundRow",
+    "RepaymentReferenceRow",
     "ReminderPolicyRow",
     "ReminderRow",
     "StatementRow",

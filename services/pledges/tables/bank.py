@@ -64,6 +64,8 @@ class StatementRow(Table, table=True):
     suspended_count: int
     fee_count: int
     disbursed_count: int
+    repaid_count: int = Field(0, sa_column_kwargs={"server_default": text("0")})
+    repayment_returned_count: int = Field(0, sa_column_kwargs={"server_default": text("0")})
     credit_minor: int = Field(sa_column=minor_column())
     debit_minor: int = Field(sa_column=minor_column())
     imported_by: UUID | None = None
@@ -96,11 +98,22 @@ class BankLineRow(Table, table=True):
             name="ck_bank_lines__pledge_id",
         ),
         CheckConstraint(
-            "(fate in ('returned', 'refunded')) = (received_line_id is not null)",
+            "(fate in ('returned', 'refunded', 'repayment_returned')) = (received_line_id is not null)",
             name="ck_bank_lines__received_line_id",
         ),
         CheckConstraint(
-            "(fate = 'disbursed') = (disbursement_id is not null)", name="ck_bank_lines__disbursement_id"
+            "(fate in ('disbursed', 'repaid', 'repayment_returned')) = (disbursement_id is not null)",
+            name="ck_bank_lines__disbursement_id",
+        ),
+        Index(
+            "ix_bank_lines__repaid_disbursement_id",
+            "disbursement_id",
+            postgresql_where=text("fate = 'repaid'"),
+        ),
+        Index(
+            "ix_bank_lines__repaid_end_to_end_id",
+            "end_to_end_id",
+            postgresql_where=text("fate = 'repaid' and end_to_end_id is not null"),
         ),
         Index("ix_bank_lines__pledge_id", "pledge_id", postgresql_where=text("pledge_id is not null")),
         Index(

@@ -19,6 +19,7 @@ from shared.events.pledges.promises import (
     ReminderDue,
 )
 from shared.events.pledges.published import InvestorRollDrawn, PersonsInTerritory, SurveyPublished
+from shared.events.pledges.repayments import RepaymentReceived, RepaymentReferenceIssued, RepaymentReturned
 from shared.events.pledges.statements import (
     BankFeeCharged,
     BankLineEvent,
@@ -68,6 +69,9 @@ __all__ = [
     "ReceiptCancelled",
     "ReceiptIssued",
     "ReminderDue",
+    "RepaymentReceived",
+    "RepaymentReferenceIssued",
+    "RepaymentReturned",
     "StatementImported",
     "SurveyPublished",
     "SuspenseCleared",

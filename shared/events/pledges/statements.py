@@ -1,8 +1,9 @@
 """The fate of every line of every bank statement.
 
 Each booked line of a statement is in exactly one of `PaymentReceived`, `PaymentReturned`, `PaymentRefunded`,
-`PaymentSuspended`, `BankFeeCharged` and `DisbursementDebited`; `StatementImported` says how many there are and what
-they sum to. `line_id` is the line's own id, stable over imports.
+`PaymentSuspended`, `BankFeeCharged`, `DisbursementDebited`, and of `repayments` `RepaymentReceived` and
+`RepaymentReturned`; `StatementImported` says how many there are and what they sum to. `line_id` is the line's own id,
+stable over imports.
 """
 
 from datetime import date

@@ -230,6 +230,14 @@ async def test_a_page_corrects(books: Books, two: tuple[UUID, UUID]) -> None:
     assert "Confirmer" in shown
 
 
+async def test_the_journal_of_corsica_leads_to_its_entries(books: Books) -> None:
+    """Territories with a letter in their code are named as the routes take them."""
+    await books.hear(payment(1_000, territory="2A"))
+    who = await books.treasurer("2A")
+    assert 'href="/comptes/2A/journal/1"' in (await books.get("/comptes/2A/journal", who, roles=("2A",))).text
+    assert (await books.get("/comptes/2A/journal/1", who, roles=("2A",))).status_code == 200
+
+
 async def test_the_journal_is_for_those_who_keep_it(books: Books) -> None:
     """One amount and day may point at a giver."""
     async with client_for(books.service) as http:
