@@ -76,6 +76,15 @@ places = st.sampled_from(
 )  # fmt: skip
 funds = st.sampled_from(["fonds-commun", "fonds-commun", "terres"])
 instruments = st.sampled_from(["gift", "gift", "loan", "cooperative_share"])
+rights = st.tuples(st.sampled_from(["fund", "account", "split"]), funds, st.sampled_from(CORRECTABLE))
+endings = st.sampled_from(["confirmed", "confirmed", "confirmed", "later", "later", "cancelled"])
+of_entries = st.tuples(
+    st.sampled_from(["64", "64", "987", "00"]),
+    st.sampled_from([False] * 9 + [True]),
+    st.floats(0, 1),
+    rights,
+    endings,
+)
 amounts = st.one_of(st.integers(1, 20), st.integers(1, 100_000))
 currencies = st.sampled_from(["EUR", "EUR", "XPF"])
 days = st.integers(0, 9).map(lambda number: DAY + timedelta(days=number))
@@ -92,17 +101,14 @@ def place_of(event: Any) -> Place:
 def changed(lines: list[Line], change: str, fund: str, account: str) -> list[Line]:
     """Lines that may stand in place of these: in another fund, on another account, or in part on another."""
     if change == "fund":
-        return [line._replace(fund=fund) for line in lines]
-    if change == "account":
-        return [line._replace(account=account) if line.account in CORRECTABLE else line for line in lines]
+        return [line._replace(fund=fund if line.fund != fund else "terres") for line in lines]
     found: list[Line] = []
     for line in lines:
-        part = line.amount_minor // 3
-        if line.account in CORRECTABLE and part:
-            found += [
-                line._replace(amount_minor=line.amount_minor - part),
-                line._replace(amount_minor=part, account=account, fund=fund),
-            ]
+        part = line.amount_minor // 3 if change == "split" else line.amount_minor
+        if line.account in CORRECTABLE:
+            other = account if line.account != account else "167100"
+            rest = [line._replace(amount_minor=line.amount_minor - part)] if part != line.amount_minor else []
+            found += rest + ([line._replace(amount_minor=part, account=other)] if part else [])
         else:
             found.append(line)
     return found
@@ -513,36 +519,56 @@ class History(RuleBasedStateMachine):
         )
         return str(state)
 
-    @rule(
-        target=corrections,
-        data=st.data(),
-        territory=st.sampled_from(["64", "64", "987", "00"]),
-        fund=funds,
-        account=st.sampled_from(CORRECTABLE),
-        change=st.sampled_from(["fund", "account", "split"]),
-    )
-    def order_correction(
-        self, data: st.DataObject, territory: str, fund: str, account: str, change: str
-    ) -> Any:
-        """Of any entry: a receipt, whatever went back of it, a return, a fee, a correction, also in a closed period."""
-        entries = self.run(self.books.rows("select seq from chains where territory = :t", t=territory))
-        if not entries or not entries[0].seq:
-            return multiple()
-        seq = data.draw(st.integers(1, entries[0].seq))
+    @rule(target=corrections, entries=st.lists(of_entries, min_size=2, max_size=6))
+    def correct_entries(self, entries: list[tuple[str, bool, float, tuple[str, str, str], str]]) -> Any:
+        """Of any kind: a return, a fee, a debit, a correction, what is in suspense; what is promised is refused."""
+        waiting = []
+        for territory, is_promised, which, right, ending in entries:
+            found = self.run(
+                self.books.rows(
+                    "select seq from journal_entries where territory = :territory"
+                    " and (journal = 'ENG') = :is_promised order by seq",
+                    territory=territory,
+                    is_promised=is_promised,
+                )
+            )
+            if found:
+                seq = found[int(which * (len(found) - 1))].seq
+                waiting += self.correct(territory, seq, right, ending)
+        return multiple(*waiting)
+
+    @rule(target=corrections, received=payments, right=rights, ending=endings)
+    def correct_receipt(self, received: PaymentReceived, right: tuple[str, str, str], ending: str) -> Any:
+        """Whatever went back of it, or goes back later; also in a closed period."""
+        [(seq,)] = self.run(
+            self.books.rows(
+                "select seq from journal_entries where line_id = :id and journal = 'COL'", id=received.line_id
+            )
+        )
+        return multiple(*self.correct(received.territory, seq, right, ending))
+
+    def correct(
+        self, territory: str, seq: int, right: tuple[str, str, str], ending: str
+    ) -> list[tuple[Correction, list[Line]]]:
+        """Order it; then confirm it, give it up, or leave it for later: then it is returned."""
         wrong = self.run(self.lines_of(territory, seq))
-        right = changed(wrong, change, fund, account)
+        lines = changed(wrong, *right)
         is_refused = (
-            Counter(right) == Counter(wrong)
+            Counter(lines) == Counter(wrong)
             or any(line.account.startswith("8") for line in wrong)
             or (territory, seq) in self.corrected
             or self.run(self.is_said_elsewhere(territory, seq))
         )
-        ordered = self.run(self.order(territory, seq, right))
+        ordered = self.run(self.order(territory, seq, lines))
         assert (ordered is None) == is_refused
         if ordered is None:
-            return multiple()
+            return []
         self.corrected.add((territory, seq))
-        return ordered, wrong
+        if ending == "later":
+            return [(ordered, wrong)]
+        end = self.confirm_correction if ending == "confirmed" else self.cancel_correction
+        end((ordered, wrong))
+        return []
 
     @rule(one=consumes(corrections))
     def confirm_correction(self, one: tuple[Correction, list[Line]]) -> None:
