@@ -117,6 +117,7 @@ async def _entry(
         choices=[(account, f"{account} {labels[account]}") for account in sorted(choices)],
         correctable=choices,
         instruments=[(code, labels[account]) for code, account in chart.RECEIVED.items()],
+        is_promised=any(line.account[0] == chart.MEMO_CLASS for line in posted.lines),
         values=values,
         errors=errors,
     )

@@ -160,6 +160,9 @@ async def test_what_is_held_back_keeps_its_fund(books: Books, two: tuple[UUID, U
     assert "801100 ne se corrige pas" in (await order(books, two[0], moved, seq=2)).json()["detail"]
     hidden = [*MOVED, line("801100", 600), line("801100", -600, FUND)]
     assert "801100 ne se corrige pas" in (await order(books, two[0], hidden)).json()["detail"]
+    page = (await books.get("/comptes/64/journal/2", two[0])).text
+    assert "ne se corrigent pas ici" in page
+    assert "Ordonner cette correction" not in page
 
 
 async def test_an_entry_has_one_correction(books: Books, two: tuple[UUID, UUID]) -> None:
