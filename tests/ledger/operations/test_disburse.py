@@ -253,6 +253,18 @@ async def test_a_debit_that_was_not_committed_is_at_fault(books: Books) -> None:
         await books.hear(debit(request(1_000)))
 
 
+async def test_francs_pay_in_francs_only(books: Books) -> None:
+    """An envelope is of one currency: what came in XPF is not spent as euros, to the last franc."""
+    place = {"territory": "988"}
+    euros, francs, more = (
+        request(amount, **place, currency=currency)
+        for amount, currency in [(1, "EUR"), (1_000, "XPF"), (1, "XPF")]
+    )
+    await books.hear(payment(1_000, **place, currency="XPF"), euros, francs, more)
+    assert [await state_of(books, one) for one in (euros, francs, more)] == ["refused", "reserved", "refused"]
+    assert await books.problems() == []
+
+
 @pytest.mark.parametrize("other", [{"amount_minor": 999}, {"currency": "XPF"}])
 async def test_a_debit_of_something_else_is_at_fault(books: Books, other: dict[str, Any]) -> None:
     """Another amount or currency than was committed."""
