@@ -8,8 +8,8 @@ CURRENCY_EXPONENTS = {"EUR": 2, "XPF": 0}
 BASIS_POINTS = 10_000
 
 CENTS = {"EUR": (1, 1), "XPF": (838, 1_000)}
-"""Cents of a euro for one minor unit, as a fraction. 1 000 XPF are 8,38 €, since 1999 and by law (décret n° 98-1152 du
-16 décembre 1998, arrêté du 31 décembre 1998; CMF L712-1)."""
+"""Cents of a euro for one minor unit, as a fraction. 1 000 XPF are 8,38 € since 1999 (CMF L721-4, décret n° 98-1152
+du 16 décembre 1998, arrêté du 31 décembre 1998)."""
 
 _AMOUNT = re.compile(r"(?P<whole>[0-9]{1,3}(?: [0-9]{3})+|[0-9]{1,12})(?:[.,](?P<cents>[0-9]{1,2}))?")
 
@@ -27,10 +27,10 @@ def cents_from(text: str) -> int | None:
 
 
 def in_cents(amount_minor: int, currency: str) -> int:
-    """An amount in cents of a euro, to the nearest one; half a cent goes away from zero, as (CE) 1103/97 art. 5 has it.
+    """An amount in cents of a euro, to the nearest; half a cent goes away from zero, as (CE) 1103/97, art. 5 rounds.
 
-    Convert sums, not their parts: each conversion may be half a cent away. A local currency is a euro for each unit
-    (CMF L311-5). Raises KeyError for a currency that has no fixed parity.
+    Convert sums, not their parts: each conversion may be half a cent away. A local currency is a euro for each unit, as
+    its issuers hold it. Raises KeyError for a currency that has no fixed parity.
     """
     numerator, denominator = (1, 1) if currency.startswith("X-") else CENTS[currency]
     cents = (abs(amount_minor) * numerator * 2 + denominator) // (2 * denominator)
