@@ -153,6 +153,10 @@ class Oracle:
         """What is promised under conditions that have not triggered it."""
         return sum(one.waiting_minor for one in self.conditional.values() if one.place.currency == currency)
 
+    def in_suspense(self, currency: str) -> int:
+        """What nothing explains, and what repayments brought beyond what is owed."""
+        return self.suspended[currency] + self.repaid_too_much[currency]
+
     def bank(self, currency: str) -> int:
         kept = sum(
             one.amount_minor - one.returned_minor
@@ -161,8 +165,7 @@ class Oracle:
         )
         out = sum(amount for (place, _), amount in self.disbursed.items() if place.currency == currency)
         repaid = sum(amount for (place, _), amount in self.repaid.items() if place.currency == currency)
-        back = repaid + self.repaid_too_much[currency]
-        return self.opening[currency] + back + kept + self.suspended[currency] - self.fees[currency] - out
+        return self.opening[currency] + repaid + kept + self.in_suspense(currency) - self.fees[currency] - out
 
     def bank_fees(self, currency: str) -> int:
         moved = sum(

@@ -664,7 +664,7 @@ class History(RuleBasedStateMachine):
         for currency in ("EUR", "XPF"):
             assert sum(amount for (money, _), amount in totals.items() if money == currency) == 0
             assert totals[currency, "512100"] == self.oracle.bank(currency)
-            assert totals[currency, "471000"] == -self.oracle.suspended[currency]
+            assert totals[currency, "471000"] == -self.oracle.in_suspense(currency)
             assert totals[currency, "802300"] == self.oracle.waiting(currency)
             assert totals[currency, "627000"] == self.oracle.bank_fees(currency)
 

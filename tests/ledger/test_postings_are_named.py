@@ -9,6 +9,7 @@ from services.ledger.domain.funds import FAMILIES, GENERAL_FUND
 from shared.events.hearing import HEARS
 from shared.events.members import RoleGranted, RoleRevoked, SigningKeyPublished
 from shared.events.pledges import Direction, RepaymentReferenceIssued
+from shared.events.projects import Family
 from shared.values import lanes
 from tests.ledger.books import (
     FUND,
@@ -40,7 +41,8 @@ from tests.ledger.operations.test_correct import confirm as confirm_correction
 from tests.ledger.operations.test_correct import line
 from tests.ledger.operations.test_correct import order as order_correction
 from tests.ledger.operations.test_disburse import confirm, ordered
-from tests.ledger.operations.test_repayments import scheduled
+from tests.ledger.operations.test_repayments import confirm as confirm_schedule
+from tests.ledger.operations.test_repayments import order as order_schedule
 
 POST_NOTHING = {RepaymentReferenceIssued, RoleGranted, RoleRevoked, SigningKeyPublished}
 
@@ -76,19 +78,21 @@ async def history(books: Books) -> set[type[Any]]:
         fee(15),
     ]
     moved = [cleared, allocated, *allocation_undone(allocated)]
-    await books.hear(*promises, *bank, *moved, asked)
-    _, second, order_hash = await ordered(books, asked)
-    await confirm(books, asked, second, order_hash)
-    paid = debit(asked)
-    said = statement(2_000, [*bank, paid])
-    await books.hear(paid, said)
+    lent = request(1_000, family=Family.INVESTMENT)
+    back = repayment(lent, 450)
+    out = [debit(asked), debit(lent), back, repayment_back(back)]
+    said = statement(2_000, [*bank, *out])
+    await books.hear(*promises, *bank, *moved, asked, lent)
+    for one in (asked, lent):
+        _, second, order_hash = await ordered(books, one)
+        await confirm(books, one, second, order_hash)
+    await books.hear(*out[:2])
+    schedule = (await order_schedule(books, lent, await books.treasurer())).json()
+    await confirm_schedule(books, schedule, await books.treasurer())
+    await books.hear(*out[2:], said)
     assert await books.prove() == 1
     await _correct(books)
-    lent = await scheduled(books, (await books.treasurer(), await books.treasurer()))
-    back = repayment(lent, 450)
-    repaid = [back, repayment_back(back)]
-    await books.hear(*repaid)
-    return {type(event) for event in (*promises, *bank, *moved, asked, paid, said, *repaid)}
+    return {type(event) for event in (*promises, *bank, *moved, asked, *out, said)}
 
 
 async def _correct(books: Books) -> None:
