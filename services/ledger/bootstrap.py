@@ -4,10 +4,13 @@ from services.ledger import api, pages
 from services.ledger.board import Board
 from services.ledger.domain import (
     chart_check,
+    conversion,
     correction,
+    delivery,
     disbursement,
     envelope_share,
     funds,
+    local_currency,
     repayment_schedule,
     sharing,
 )
@@ -54,6 +57,18 @@ def bootstrap(settings: Settings) -> Service:
             correction.CorrectionNotInState: 409,
             correction.CorrectionByOnePerson: 403,
             correction.AnotherCorrection: 409,
+            local_currency.RegistryRefused: 422,
+            local_currency.UnknownCurrency: 404,
+            local_currency.CurrencyExists: 409,
+            local_currency.TooManyCurrencies: 409,
+            conversion.ConversionRefused: 422,
+            conversion.ConversionNotInState: 409,
+            conversion.ConversionByOnePerson: 403,
+            conversion.AnotherConversion: 409,
+            delivery.DeliveryRefused: 422,
+            delivery.DeliveryNotInState: 409,
+            delivery.DeliveryByOnePerson: 403,
+            delivery.AnotherDelivery: 409,
         },
     )
     service.app.state.board = Board(database=service.database, target_minor=settings.target_minor)

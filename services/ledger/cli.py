@@ -179,6 +179,7 @@ def show_progress(
         f"Reçu (prouvé au {date_fr(proved)})" if proved else "Reçu (pas encore prouvé)",
         euros(found["received_minor"]),
     )
-    table.add_row("En monnaies locales", euros(found["local_currency_minor"]))
+    table.add_row("Converti en monnaies locales", euros(found["converted_minor"]))
+    table.add_row("Mis de côté, à convertir", euros(found["to_convert_minor"]))
     table.add_row("Versé aux projets", euros(found["disbursed_minor"]))
     console().print(table)

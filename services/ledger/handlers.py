@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from services.ledger.operations import disburse, post, post_repayments, prove
+from services.ledger.operations import disburse, follow_conversion, post, post_repayments, prove
 from shared.bus import Handlers
 from shared.database import Work
 from shared.events import Heard
@@ -12,6 +12,7 @@ from shared.events.pledges import (
     BankFeeCharged,
     ConditionLapsed,
     ConditionMet,
+    ConversionDebited,
     DisbursementDebited,
     MatchingReversed,
     MatchingTriggered,
@@ -94,6 +95,12 @@ def ledger_handlers(on_bank_facts: Callable[[], None] = lambda: None) -> Handler
     async def post_repayment_return(work: Work, batch: Sequence[Heard[RepaymentReturned]]) -> None:
         for heard in batch:
             await post_repayments.post_return(work, heard)
+        on_bank_facts()
+
+    @handlers.hears(ConversionDebited)
+    async def post_conversion(work: Work, batch: Sequence[Heard[ConversionDebited]]) -> None:
+        for heard in batch:
+            await follow_conversion.post_conversion_debit(work, heard)
         on_bank_facts()
 
     return handlers

@@ -1,6 +1,7 @@
 """What pledges hears."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from services.pledges.operations.expect_debits import expect_debits
 from services.pledges.operations.issue_repayment_references import issue_repayment_references
@@ -9,15 +10,15 @@ from services.pledges.settings import Settings
 from shared.bus import Handlers
 from shared.database import Work
 from shared.events import Heard
-from shared.events.ledger import DisbursementCommitted, RepaymentScheduled
+from shared.events.ledger import ConversionCommitted, DisbursementCommitted, RepaymentScheduled
 from shared.events.projects import NeedApproved
 
 
 def handlers(settings: Settings) -> Handlers:
     handlers = Handlers()
 
-    @handlers.hears(DisbursementCommitted)
-    async def expect_debit_of_disbursement(work: Work, batch: Sequence[Heard[DisbursementCommitted]]) -> None:
+    @handlers.hears(DisbursementCommitted, ConversionCommitted)
+    async def expect_debits_of_orders(work: Work, batch: Sequence[Heard[Any]]) -> None:
         await expect_debits(work, [heard.event for heard in batch])
 
     @handlers.hears(NeedApproved)

@@ -12,6 +12,7 @@ HEARS: dict[str, tuple[type[Event], ...]] = {
     "pledges": (
         *_IDENTITY,
         ledger.DisbursementCommitted,
+        ledger.ConversionCommitted,
         ledger.RepaymentScheduled,
         projects.NeedApproved,
     ),
@@ -59,6 +60,7 @@ HEARS: dict[str, tuple[type[Event], ...]] = {
         pledges.AllocationReversed,
         pledges.BankFeeCharged,
         pledges.DisbursementDebited,
+        pledges.ConversionDebited,
         pledges.RepaymentReferenceIssued,
         pledges.RepaymentReceived,
         pledges.RepaymentReturned,

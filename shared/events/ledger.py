@@ -111,14 +111,37 @@ class EnvelopeShared(Event, publisher="ledger", audience=Audience.PUBLIC):
         return str(self.share_id)
 
 
+class ConversionCommitted(Event, publisher="ledger"):
+    """Two treasurers decided to convert into a local currency: the bank may be told, with this EndToEndId."""
+
+    conversion_id: UUID
+    amount_minor: AmountMinor
+    currency: CurrencyCode
+    local_currency: CurrencyCode
+    issuer_name: str
+    issuer_iban: str
+    end_to_end_id: str
+    confirmed_by: UUID
+    order_hash: str
+
+    @property
+    def key(self) -> str:
+        return str(self.conversion_id)
+
+
 class ProgressAdvanced(Event, publisher="ledger", audience=Audience.PUBLIC):
-    """The four figures of a territory, which are never merged, after a batch of postings."""
+    """The four figures of a territory, which are never merged, after a batch of postings.
+
+    `local_currency_minor` is what was set aside for local currencies since the beginning; `converted_minor`, what of it
+    their issuers have turned into units.
+    """
 
     promised_minor: BalanceMinor
     received_minor: BalanceMinor
     local_currency_minor: BalanceMinor
     disbursed_minor: BalanceMinor
     currency: CurrencyCode
+    converted_minor: BalanceMinor = 0
 
     @property
     def key(self) -> str:

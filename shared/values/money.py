@@ -3,7 +3,10 @@
 import re
 
 CURRENCY_EXPONENTS = {"EUR": 2, "XPF": 0}
-"""Decimals of each currency (ISO 4217). Local currencies come as private codes, always with 2."""
+"""Decimals of each currency (ISO 4217). Local currencies come as private codes, always with 2: `exponent_of`."""
+
+LOCAL_CURRENCY_PREFIX = "X-"
+"""What the private code of a local currency begins with, as in `X-EUSKO`: no ISO code has a dash."""
 
 BASIS_POINTS = 10_000
 
@@ -35,6 +38,11 @@ def in_cents(amount_minor: int, currency: str) -> int:
     numerator, denominator = (1, 1) if currency.startswith("X-") else CENTS[currency]
     cents = (abs(amount_minor) * numerator * 2 + denominator) // (2 * denominator)
     return cents if amount_minor >= 0 else -cents
+
+
+def exponent_of(currency: str) -> int:
+    """Decimals of a currency, of a local one too. Raises KeyError when nobody knows it."""
+    return 2 if currency.startswith(LOCAL_CURRENCY_PREFIX) else CURRENCY_EXPONENTS[currency]
 
 
 def split_by_basis_points(amount_minor: int, basis_points: int, carried: int) -> tuple[int, int]:

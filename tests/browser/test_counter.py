@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 from tests.browser.conftest import DESK, PHONE, Windows
 from tests.running import Running
 
-FIGURES = ("promised", "received", "local_currency", "disbursed")
+FIGURES = ("promised", "received", "converted", "to_convert", "disbursed")
 
 
 def cents(text: str) -> int:

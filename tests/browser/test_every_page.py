@@ -10,15 +10,11 @@ from tests.browser.conftest import DESK, PHONE, Windows
 from tests.running import Running
 
 PUBLIC = (
-    "/", "/territoires/64", "/badge", "/mentions", "/comptes", "/comptes/64", "/progression", "/promettre",
-    "/promettre/organisation", "/promettre/intention", "/promettre/engagement/1", "/promettre/sous-condition",
-    "/abondements", "/rejoindre",
     "/", "/territoires/64", "/badge", "/mentions", "/comptes", "/comptes/64", "/comptes/plan", "/comptes/fonds",
-    "/promettre", "/promettre/organisation", "/promettre/intention", "/promettre/engagement/1",
-    "/promettre/sous-condition", "/abondements", "/rejoindre",
-    "/rejoindre/merci", "/rejoindre/confirmer?jeton=x", "/connexion", "/connexion/envoye",
-    "/connexion/lien?jeton=x", "/projets", "/organisations", "/recus/verifier", "/enquete", "/enquete/resultats",
-    "/comptes/64/investissements", "/nulle-part",
+    "/comptes/monnaies", "/comptes/64/investissements", "/progression", "/promettre", "/promettre/organisation",
+    "/promettre/intention", "/promettre/engagement/1", "/promettre/sous-condition", "/abondements", "/rejoindre",
+    "/rejoindre/merci", "/rejoindre/confirmer?jeton=x", "/connexion", "/connexion/envoye", "/connexion/lien?jeton=x",
+    "/projets", "/organisations", "/recus/verifier", "/enquete", "/enquete/resultats", "/nulle-part",
 )  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 NAMELESS = """[...document.querySelectorAll("input:not([type=hidden]), select, textarea, button, a")]
@@ -75,6 +71,8 @@ def test_pages_of_roles_fit_and_speak(windows: Windows, running: Running, people
         (f"/comptes/{cast.TERRITORY}/grand-livre?compte=512100", people.treasurers[0]),
         ("/comptes/grand-livre?compte=512100", people.treasurers[0]),
         (f"/comptes/{cast.TERRITORY}/remboursements", people.treasurers[0]),
+        (f"/comptes/{cast.TERRITORY}/monnaies", people.treasurers[0]),
+        ("/comptes/monnaies/nouvelle", people.treasurers[0]),
         (f"/besoins/{cast.TERRITORY}/a-decider", people.steward),
         ("/besoins", people.steward),
         ("/besoins/nouveau", people.steward),

@@ -52,6 +52,20 @@ PLAUSIBLE: dict[str, Any] = {
     "first_names": "Dominique",
     "last_name": "Exemple",
     "year": 2025,
+    "issuer_name": "Euskal Moneta",
+    "issuer_identifier": "732829320",
+    "issuer_iban": "FR7630006000011234567890189",
+    "issuer_reference": "R-12",
+    "proof_sha256": "ab" * 32,
+    "received_on": "2026-03-12",
+    "delivered_on": "2026-03-12",
+    "units": "12,50",
+    "units_minor": 1250,
+    "communes": "64102",
+    "perimeter_decision": "CA du 2 mars",
+    "network": "732829320;La Graine commune;2020-01-01",
+    "network_decision": "CA du 2 mars",
+    "csv": "64102",
 }
 
 

@@ -22,7 +22,8 @@ from shared.testing.harness import hear
 from shared.values import new_id
 from tests.http.plausible import PLAUSIBLE
 from tests.http.stage import HERE, Stage
-from tests.ledger.books import DAY, debit, line, payment, request, statement
+from tests.ledger.books import DAY, FUND, Books, debit, line, payment, request, statement
+from tests.ledger.mlc import EUSKO, SIREN, Mlc
 from tests.members.conftest import letters_of
 from tests.pledges.survey.conftest import answered_by
 from tests.projects.stage import Stage as ProjectsStage
@@ -302,6 +303,31 @@ async def _ledger(stage: Stage) -> None:
         "receiver": "13",
         "statement_id": str(line(1)["statement_id"]),
         "order_hash": hashed.order_hash,
+    }
+    await _local_currency(stage)
+
+
+async def _local_currency(stage: Stage) -> None:
+    """A currency of the territory, units that are held, a conversion and a delivery that are ordered."""
+    async with stage.service.database.begin() as work:
+        await work.execute(
+            "insert into local_currency_policies (policy_id, territory, basis_points, effective_on,"
+            " decision_reference, adopted_by) values (gen_random_uuid(), '64', 5000, :day, 'AG', gen_random_uuid())",
+            day=DAY,
+        )
+    books = Books(service=stage.service, owner=stage.service.database.engine)
+    mlc = await Mlc.open(books)
+    await books.hear(payment(10_000))
+    await mlc.converted(1_000)
+    conversion_id, _ = await mlc.order(1_000)
+    delivery_id, _ = await mlc.give(500)
+    stage.known |= {
+        "local_currency": EUSKO,
+        "conversion_id": str(conversion_id),
+        "delivery_id": str(delivery_id),
+        "fund": FUND,
+        "held": f"{EUSKO} {FUND}",
+        "payee_identifier": SIREN,
     }
 
 

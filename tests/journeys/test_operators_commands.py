@@ -47,6 +47,8 @@ def test_progress_is_the_page_in_figures(running: Running) -> None:
         "received_minor",
         "received_proved_on",
         "local_currency_minor",
+        "converted_minor",
+        "to_convert_minor",
     } < {*said}
     assert len(said["territories"]) == 110
     assert running.milliard_json("progress", "--territory", "64")["code"] == "64"

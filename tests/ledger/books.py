@@ -19,6 +19,7 @@ from shared.events.pledges import (
     BankFeeCharged,
     ConditionLapsed,
     ConditionMet,
+    ConversionDebited,
     Direction,
     DisbursementDebited,
     MatchingReversed,
@@ -207,7 +208,14 @@ def statement(
     currency: str = "EUR",
 ) -> StatementImported:
     """The announcement of a statement that has these lines."""
-    out = (PaymentReturned, PaymentRefunded, BankFeeCharged, DisbursementDebited, RepaymentReturned)
+    out = (
+        PaymentReturned,
+        PaymentRefunded,
+        BankFeeCharged,
+        DisbursementDebited,
+        ConversionDebited,
+        RepaymentReturned,
+    )
     debits = [
         one.amount_minor
         for one in lines

@@ -79,6 +79,7 @@ class Oracle:
     shared: Counter[tuple[Place, str]] = field(default_factory=Counter)
     repaid: Counter[tuple[Place, str]] = field(default_factory=Counter)
     repaid_too_much: Counter[str] = field(default_factory=Counter)
+    converted: Counter[tuple[Place, str]] = field(default_factory=Counter)
 
     def basis_points(self, territory: str, on: date) -> int:
         for place in (territory, "00"):
@@ -128,6 +129,14 @@ class Oracle:
         back = self.shared[place, fund] + self.repaid[place, fund]
         return gifts + back - self.held[place, fund] - self.disbursed[place, fund] - moved
 
+    def to_convert(self, place: Place, fund: str) -> int:
+        kept = sum(
+            one.share_minor - one.share_returned_minor
+            for one in self.received.values()
+            if (one.place, one.fund) == (place, fund)
+        )
+        return kept - self.converted[place, fund]
+
     def figures(self, territory: str) -> Figures:
         """In cents: those of each currency, each converted once."""
         converted = [
@@ -147,6 +156,7 @@ class Oracle:
             local_currency_minor=sum(one.share_minor - one.share_returned_minor for one in here),
             disbursed_minor=sum(amount for (where, _), amount in self.disbursed.items() if where == place)
             + self.moved_by_corrections(place, DISBURSED),
+            converted_minor=sum(amount for (where, _), amount in self.converted.items() if where == place),
         )
 
     def waiting(self, currency: str) -> int:
@@ -163,7 +173,11 @@ class Oracle:
             for one in self.received.values()
             if one.place.currency == currency
         )
-        out = sum(amount for (place, _), amount in self.disbursed.items() if place.currency == currency)
+        out = sum(
+            amount
+            for (place, _), amount in (*self.disbursed.items(), *self.converted.items())
+            if place.currency == currency
+        )
         repaid = sum(amount for (place, _), amount in self.repaid.items() if place.currency == currency)
         return self.opening[currency] + repaid + kept + self.in_suspense(currency) - self.fees[currency] - out
 

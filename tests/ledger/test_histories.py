@@ -19,11 +19,19 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
+from services.ledger.domain.conversion import ConversionRefused, UnitsReceived
 from services.ledger.domain.correction import Correction, CorrectionRefused
 from services.ledger.domain.entries import Line
 from services.ledger.domain.envelope_share import ShareExceedsEnvelope
 from services.ledger.domain.instalments import Computation
-from services.ledger.operations import correct, disburse, schedule_repayments, share_envelope
+from services.ledger.operations import (
+    convert,
+    correct,
+    disburse,
+    follow_conversion,
+    schedule_repayments,
+    share_envelope,
+)
 from services.ledger.operations.close_period import close_period
 from services.ledger.queries.progress import Figures, figures_of
 from services.ledger.tables import LedgerTable
@@ -31,6 +39,7 @@ from shared.database import Work
 from shared.events import Heard
 from shared.events.pledges import (
     BankLineEvent,
+    ConversionDebited,
     Direction,
     PaymentAllocated,
     PaymentReceived,
@@ -50,6 +59,7 @@ from tests.ledger.books import (
     fee,
     lapsed,
     letter,
+    line,
     made_firm,
     met,
     payment,
@@ -66,6 +76,7 @@ from tests.ledger.books import (
     triggered,
     unexplained,
 )
+from tests.ledger.mlc import EUSKO, PROOF, Mlc
 from tests.ledger.oracle import CORRECTABLE, Conditional, Oracle, Place
 
 Result = TypeVar("Result")
@@ -103,14 +114,14 @@ def changed(lines: list[Line], change: str, fund: str, account: str) -> list[Lin
     if change == "fund":
         return [line._replace(fund=fund if line.fund != fund else "terres") for line in lines]
     found: list[Line] = []
-    for line in lines:
-        part = line.amount_minor // 3 if change == "split" else line.amount_minor
-        if line.account in CORRECTABLE:
-            other = account if line.account != account else "167100"
-            rest = [line._replace(amount_minor=line.amount_minor - part)] if part != line.amount_minor else []
-            found += rest + ([line._replace(amount_minor=part, account=other)] if part else [])
+    for one in lines:
+        part = one.amount_minor // 3 if change == "split" else one.amount_minor
+        if one.account in CORRECTABLE:
+            other = account if one.account != account else "167100"
+            rest = [one._replace(amount_minor=one.amount_minor - part)] if part != one.amount_minor else []
+            found += rest + ([one._replace(amount_minor=part, account=other)] if part else [])
         else:
-            found.append(line)
+            found.append(one)
     return found
 
 
@@ -154,6 +165,9 @@ class History(RuleBasedStateMachine):
             territory: [self.run(self.books.treasurer(territory)) for _ in "12"]
             for territory in ("00", "64", "2A", "987")
         }
+        mlc = Mlc(books=self.books, national=self.treasurers["00"][0])
+        assert self.run(mlc.register()).status_code == 201
+        assert self.run(mlc.list("perimeter", "64102\n2A004\n98735")).status_code == 200
 
     def run(self, coroutine: Coroutine[Any, Any, Result]) -> Result:
         return asyncio.run_coroutine_threadsafe(coroutine, self.loop).result(timeout=60)
@@ -430,6 +444,53 @@ class History(RuleBasedStateMachine):
         self.oracle.repaid[place, fund] -= came.amount_minor - excess
         self.oracle.repaid_too_much[place.currency] -= excess
 
+    @rule(
+        territory=st.sampled_from(["64", "2A", "987"]),
+        fund=funds,
+        percent=st.sampled_from([40, 100]),
+        more=st.integers(0, 1),
+    )
+    def convert(self, territory: str, fund: str, percent: int, more: int) -> None:
+        """Around what is to convert: a part of it, all of it, a cent too much; to the units that come for it."""
+        place = Place(territory, "EUR")
+        left = self.oracle.to_convert(place, fund)
+        amount = max(0, left) * percent // 100 + more or 1
+        conversion_id = uuid4()
+        try:
+            self.run(self.commit_conversion(conversion_id, territory, fund, amount))
+        except ConversionRefused:
+            assert amount > left
+            return
+        assert amount <= left
+        self.oracle.converted[place, fund] += amount
+        self.hear(
+            ConversionDebited(
+                conversion_id=conversion_id,
+                end_to_end_id="MLC",
+                **line(amount, **self.at(place)),
+            )
+        )
+        self.run(self.take_units(conversion_id, territory, amount))
+
+    async def commit_conversion(self, conversion_id: UUID, territory: str, fund: str, amount: int) -> None:
+        first, second = self.treasurers[territory]
+        named = {"territory": territory, "conversion_id": conversion_id}
+        async with self.books.service.database.begin() as work:
+            ordered = await convert.order_conversion(
+                work, fund=fund, local_currency=EUSKO, amount_minor=amount, by=first, **named
+            )
+            await convert.confirm_conversion(work, by=second, order_hash=ordered.order_hash, **named)
+
+    async def take_units(self, conversion_id: UUID, territory: str, amount: int) -> None:
+        async with self.books.service.database.begin() as work:
+            await follow_conversion.record_units(
+                work,
+                territory=territory,
+                conversion_id=conversion_id,
+                received=UnitsReceived(amount, DAY, "R", PROOF),
+                by=self.treasurers[territory][0],
+            )
+
     @rule(on=days)
     def close_period(self, on: date) -> None:
         """What is closed is as it was from then on."""
@@ -591,7 +652,8 @@ class History(RuleBasedStateMachine):
         """Whether an entry is a repayment, what one pays back, or a share that has another side."""
         [(found,)] = await self.books.rows(
             "select exists (select from journal_entries e join entry_lines l using (territory, seq)"
-            " where territory = :territory and seq = :seq and (journal = 'REM' or account in ('186000', '187000')"
+            " where territory = :territory and seq = :seq and (journal in ('REM', 'ML')"
+            " or account in ('186000', '187000')"
             " or journal = 'DEC' and document in (select disbursement_id::text from repayment_schedules)))",
             territory=territory,
             seq=seq,
@@ -673,7 +735,7 @@ class History(RuleBasedStateMachine):
 
 
 async def test_books_and_oracle_agree_over_random_histories(books: Books) -> None:
-    """Promises, payments, returns, suspense, fees, shares, statements, disbursements, corrections, closings."""
+    """Whatever comes: promises, payments and returns, statements, money out and back, conversions, corrections."""
     History.books, History.loop = books, asyncio.get_running_loop()
     await asyncio.to_thread(
         run_state_machine_as_test,

@@ -5,10 +5,11 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from shared.events.ledger import DisbursementCommitted
+from shared.events.ledger import ConversionCommitted, DisbursementCommitted
 from shared.events.pledges import (
     BankFeeCharged,
     BankLineEvent,
+    ConversionDebited,
     DisbursementDebited,
     PaymentReceived,
     PaymentReturned,
@@ -211,6 +212,30 @@ async def test_the_debit_of_a_confirmed_disbursement_is_recognised(pledges, fate
     (event,) = await fates(movement(-9000, end_to_end_id="VIR-0001"))
     assert isinstance(event, DisbursementDebited)
     assert (event.territory, event.disbursement_id) == ("33", order.disbursement_id)
+
+
+async def test_the_debit_of_a_confirmed_conversion_is_recognised(pledges, fates, movement):
+    """By its EndToEndId and its exact amount; it says which conversion, in its territory."""
+    order = ConversionCommitted(
+        territory="64",
+        conversion_id=uuid4(),
+        amount_minor=9000,
+        currency="EUR",
+        local_currency="X-EUSKO",
+        issuer_name="Euskal Moneta",
+        issuer_iban="FR1420041010050500013M02606",
+        end_to_end_id="MLC-0001",
+        confirmed_by=uuid4(),
+        order_hash="0" * 64,
+    )
+    await hear(pledges, [order, committed("MLC-0002")])
+    (event,) = await fates(movement(-9000, end_to_end_id="MLC-0001"))
+    assert isinstance(event, ConversionDebited)
+    assert (event.territory, event.conversion_id, event.end_to_end_id) == (
+        "64",
+        order.conversion_id,
+        "MLC-0001",
+    )
 
 
 async def test_another_amount_than_the_order_is_suspended(pledges, fates, movement):

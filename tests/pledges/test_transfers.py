@@ -9,7 +9,7 @@ import pytest
 from lxml import etree
 
 from services.pledges.domain.target_days import next_business_day
-from shared.events.ledger import DisbursementCommitted
+from shared.events.ledger import ConversionCommitted, DisbursementCommitted
 from shared.events.members import RoleGranted
 from shared.testing import client_for, hear
 from tests.pledges.conftest import TREASURER
@@ -107,6 +107,32 @@ async def test_the_chosen_orders_are_in_one_file(committed, ask, files) -> None:
     assert (file["transaction_count"], file["amount_minor"]) == (2, 18_000)
     assert file["digest"] == sha256(content).hexdigest()
     assert file["end_to_end_ids"] == ["VIR-1", "VIR-3"]
+
+
+async def test_a_conversion_is_transferred_to_its_issuer(pledges, ask, as_treasurer) -> None:
+    """In the same file as disbursements, by its issuer's name and account; the desk says what it is."""
+    order = ConversionCommitted(
+        territory="64",
+        conversion_id=uuid4(),
+        amount_minor=9_000,
+        currency="EUR",
+        local_currency="X-EUSKO",
+        issuer_name="Euskal Moneta",
+        issuer_iban="FR1420041010050500013M02606",
+        end_to_end_id="MLC-1",
+        confirmed_by=uuid4(),
+        order_hash="0" * 64,
+    )
+    granted = RoleGranted(territory="00", person_id=TREASURER, role="treasurer", grant_id=uuid4())
+    await hear(pledges, [granted, order])
+    async with client_for(pledges) as http:
+        assert (
+            "(conversion en monnaie locale)"
+            in (await http.get("/banque/virements", headers=as_treasurer)).text
+        )
+    content = etree.fromstring((await ask("MLC-1")).content)
+    assert [one.text for one in content.iterfind(".//p:Cdtr/p:Nm", NS)] == ["Euskal Moneta"]
+    assert [one.text for one in content.iterfind(".//p:InstdAmt", NS)] == ["90.00"]
 
 
 async def test_an_order_is_in_one_file_only(committed, ask, files) -> None:

@@ -5,11 +5,14 @@ from fastapi import APIRouter
 from services.ledger.api import (
     books,
     chart,
+    conversions,
     corrections,
+    deliveries,
     disbursements,
     envelope_shares,
     exports,
     funds,
+    local_currencies,
     progress,
     repayments,
     roots,
@@ -24,5 +27,8 @@ router.include_router(disbursements.router)
 router.include_router(envelope_shares.router)
 router.include_router(repayments.router)
 router.include_router(corrections.router)
+router.include_router(local_currencies.router)
+router.include_router(conversions.router)
+router.include_router(deliveries.router)
 router.include_router(roots.router)
 router.include_router(exports.router)

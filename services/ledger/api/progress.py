@@ -23,13 +23,17 @@ BRIEFLY = {"Cache-Control": "public, max-age=300"}
 
 
 class FiguresOfTerritory(BaseModel):
-    """The four figures of a territory, in cents, never merged."""
+    """The four figures of a territory, in cents, never merged.
+
+    `local_currency_minor` is what was set aside for local currencies; `converted_minor`, what of it was converted.
+    """
 
     territory: str
     promised_minor: int
     received_minor: int
     local_currency_minor: int
     disbursed_minor: int
+    converted_minor: int
 
 
 class FiguresAsOf(BaseModel):
@@ -49,6 +53,7 @@ class FiguresOfDay(BaseModel):
     received_minor: int
     local_currency_minor: int
     disbursed_minor: int
+    converted_minor: int
 
 
 class History(BaseModel):

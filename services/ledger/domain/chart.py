@@ -64,6 +64,15 @@ ENVELOPE_CONTRA = "809200"
 CONDITIONAL_PROMISES = "802300"
 CONDITIONAL_PROMISES_CONTRA = "809400"
 
+CASH = "530B"
+"""What the accounts begin with that hold local currencies (ANC 2018-06)."""
+
+LOCAL_CURRENCY_CASH: tuple[str, ...] = tuple(f"{CASH}{number:02}" for number in range(1, 100))
+"""What is held of each local currency, an account for each, opened when it is registered."""
+
+POSTED = frozenset({*ACCOUNTS, *LOCAL_CURRENCY_CASH})
+"""The accounts that the flows may post to; the table says which of them are open."""
+
 GIFT = "gift"
 RECEIVED: dict[str, str] = {
     GIFT: GIFTS,

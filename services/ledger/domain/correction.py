@@ -156,6 +156,10 @@ def check_lines(posted: Posted, lines: Sequence[Line], *, open_accounts: Collect
             "Un remboursement d’investissement ne se corrige pas : la banque dit combien, l’échéancier dit de quoi."
             " Si l’échéancier est faux, établissez-en un autre."
         )
+    if posted.journal == Journal.LOCAL_CURRENCY:
+        raise CorrectionRefused(
+            "Une écriture de monnaie locale ne se corrige pas à la main : elle dit une conversion ou une remise."
+        )
     for account in sorted({line.account for line in (*posted.lines, *lines)} - set(open_accounts)):
         raise CorrectionRefused(
             f"Le compte {account} n’est pas au plan, ou est clos : choisissez-en un autre."

@@ -5,7 +5,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from services.ledger.domain.chart import ACCOUNTS, MEMO_CLASS, Journal
+from services.ledger.domain.chart import MEMO_CLASS, POSTED, Journal
 
 
 class UnbalancedEntry(Exception):
@@ -57,7 +57,7 @@ class Draft(NamedTuple):
     proof: BankProof | None = None
     policy_id: UUID | None = None
 
-    def check(self, accounts: Container[str] = ACCOUNTS) -> None:
+    def check(self, accounts: Container[str] = POSTED) -> None:
         """Raise UnbalancedEntry or UnknownAccount; a memo line never balances a real one.
 
         `accounts` are those that it may name: the flows' own, unless somebody typed them.

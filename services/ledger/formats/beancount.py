@@ -11,7 +11,7 @@ from itertools import groupby
 
 from services.ledger.domain import chart
 from services.ledger.formats.exported import ExportedLine, decimal_text
-from shared.values import CURRENCY_EXPONENTS, in_cents
+from shared.values import exponent_of, in_cents
 
 _ROOTS = {
     "1": "Equity",
@@ -65,8 +65,7 @@ class Beancount:
             yield from self._new_money(line for _, line in posted)
             yield f'\n{first.entry_on} * "{journal}{territory} {number}" "{_quoted(first.label)}"\n'
             for name, line in posted:
-                exponent = CURRENCY_EXPONENTS.get(line.currency, 2)
-                amount = decimal_text(line.amount_minor, exponent=exponent, comma=".")
+                amount = decimal_text(line.amount_minor, exponent=exponent_of(line.currency), comma=".")
                 yield f"  {name}  {amount} {line.currency}\n"
 
     def _new_money(self, lines: Iterable[ExportedLine]) -> Iterator[str]:
@@ -74,8 +73,7 @@ class Beancount:
         for currency in dict.fromkeys(line.currency for line in lines):
             if currency not in self._known:
                 self._known.add(currency)
-                exponent = CURRENCY_EXPONENTS.get(currency, 2)
-                rate = Decimal(in_cents(1_000 * 10**exponent, currency)).scaleb(-5)
+                rate = Decimal(in_cents(1_000 * 10 ** exponent_of(currency), currency)).scaleb(-5)
                 yield f"\n{self._opened_on} commodity {currency}\n{self._opened_on} price {currency} {rate} EUR\n"
 
 

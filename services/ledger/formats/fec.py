@@ -11,10 +11,10 @@ from datetime import date
 from enum import StrEnum
 from itertools import groupby
 
-from services.ledger.domain.chart import CARRIED_FORWARD, JOURNAL_NAMES, MEMO_CLASS, Journal
+from services.ledger.domain.chart import CARRIED_FORWARD, CASH, JOURNAL_NAMES, MEMO_CLASS, Journal
 from services.ledger.formats.exported import ExportedLine, decimal_text
 from services.ledger.formats.fec_euros import ROUNDING, ROUNDING_GAIN, ROUNDING_LOSS, Euros, rounding_of
-from shared.values import CURRENCY_EXPONENTS
+from shared.values import exponent_of
 
 TITLES = (
     "JournalCode", "JournalLib", "EcritureNum", "EcritureDate", "CompteNum", "CompteLib", "CompAuxNum", "CompAuxLib",
@@ -79,8 +79,8 @@ class Fec:
 def _fields(line: ExportedLine, cents: int, labels: Mapping[str, str]) -> tuple[str, ...]:
     in_other_money = "", ""
     if line.currency != "EUR":
-        exponent = CURRENCY_EXPONENTS.get(line.currency, 2)
-        in_other_money = decimal_text(line.amount_minor, exponent=exponent), line.currency
+        amount = decimal_text(line.amount_minor, exponent=exponent_of(line.currency))
+        in_other_money = amount, line.currency
     return (
         f"{line.journal}{line.territory}",
         f"{JOURNALS[line.journal]} {line.territory}",
@@ -115,7 +115,9 @@ def description(*, siren: str, year: int, labels: Mapping[str, str], encoding: F
         f"  {code}<territoire> : {name}, un journal par territoire" for code, name in JOURNALS.items()
     )
     accounts = "\n".join(
-        f"  {account} : {name}" for account, name in sorted(labels.items()) if account[0] != MEMO_CLASS
+        f"  {account} : {name}"
+        for account, name in sorted(labels.items())
+        if account[0] != MEMO_CLASS and not account.startswith(CASH)
     )
     return f"""Description du fichier {file_name(siren, date(year, 12, 31))}
 
@@ -129,7 +131,10 @@ La numérotation (EcritureNum) est continue dans chaque journal. Le territoire e
 
 Comptes (plan comptable des associations, ANC 2018-06) :
 {accounts}
-Les comptes 467100, 101300, 167100, 168100 et 754190 suivent une convention propre à l’organisme.
+Les comptes 530B01 à 530B99 tiennent chacun les unités d’une monnaie locale : une unité vaut un euro, Montantdevise et
+Idevise disent le nombre d’unités et la monnaie.
+Les comptes 467100, 467200, 530B01 à 530B99, 588000, 657200, 101300, 167100, 168100 et 754190 suivent une convention
+propre à l’organisme.
 Les engagements (classe 8 : promesses, enveloppes) ne sont pas dans ce fichier.
 
 Debit et Credit sont en euros. Montantdevise et Idevise disent ce qui est dans une autre devise, le crédit avec le signe

@@ -25,6 +25,7 @@ async def tell_progress(work: Work, territories: Collection[str]) -> Mapping[str
                 local_currency_minor=found.local_currency_minor,
                 disbursed_minor=found.disbursed_minor,
                 currency="EUR",
+                converted_minor=found.converted_minor,
             )
         )
     return figures

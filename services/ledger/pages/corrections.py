@@ -1,4 +1,4 @@
-"""One entry and its correction, for treasurers."""
+"""One entry followed to its end, and its correction, for treasurers."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,6 +12,7 @@ from services.ledger.domain.entries import Line
 from services.ledger.operations import correct
 from services.ledger.pages.places import place_of
 from services.ledger.queries.chart import labels_of, open_accounts
+from services.ledger.queries.receipt import receipt_trail
 from services.ledger.repository.corrections import posted_entry
 from shared.database import Work
 from shared.events.contract import TerritoryCode
@@ -24,10 +25,16 @@ router = APIRouter()
 templates = templates_for("services.ledger")
 
 
-@router.get("/comptes/{territory}/journal/{seq}", dependencies=[allow(Role.TREASURER)])
-async def show_entry(request: Request, territory: TerritoryCode, seq: int, work: Transaction) -> Response:
-    """One entry, and the form to correct it."""
-    return await _entry(request, work, territory, seq, values={}, errors={})
+@router.get("/comptes/{territory}/journal/{seq}")
+async def show_entry(
+    request: Request,
+    territory: TerritoryCode,
+    seq: int,
+    work: Transaction,
+    session: Session = allow(Role.TREASURER, Role.STEWARD),
+) -> Response:
+    """One entry: a payment is followed to its share; treasurers have the form to correct it."""
+    return await _entry(request, work, session, territory, seq, values={}, errors={})
 
 
 @router.post("/comptes/{territory}/journal/{seq}")
@@ -65,7 +72,9 @@ async def order_correction(
             by=session.person_id,
         )
     except CorrectionRefused as refusal:
-        return await _entry(request, work, territory, seq, values=values, errors={"reason": str(refusal)})
+        return await _entry(
+            request, work, session, territory, seq, values=values, errors={"reason": str(refusal)}
+        )
     return RedirectResponse(f"/comptes/{territory}/journal#corrections", status_code=303)
 
 
@@ -101,7 +110,14 @@ async def cancel_correction(
 
 
 async def _entry(
-    request: Request, work: Work, territory: str, seq: int, *, values: dict[str, str], errors: dict[str, str]
+    request: Request,
+    work: Work,
+    session: Session,
+    territory: str,
+    seq: int,
+    *,
+    values: dict[str, str],
+    errors: dict[str, str],
 ) -> Response:
     posted = await posted_entry(work, territory, seq)
     if posted is None:
@@ -111,8 +127,11 @@ async def _entry(
         request,
         "entry.html",
         status_code=422 if errors else 200,
+        headers={"Cache-Control": "no-store"},
         place=place_of(territory),
         entry=posted,
+        trail=await receipt_trail(work, territory, seq),
+        may_correct=session.holds([Role.TREASURER], territory),
         names=labels,
         choices=[(account, f"{account} {labels[account]}") for account in sorted(choices)],
         correctable=choices,

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from services.ledger.domain import chart
 from shared.database import Work
-from shared.values import CENTS, in_cents
+from shared.values import in_cents
 
 
 class PeriodBalance(NamedTuple):
@@ -58,6 +58,7 @@ RESOURCES = {
 USES = {
     "Aides versées à des projets": (chart.GRANTS,),
     "Prêts et participations à des projets": (chart.INVESTMENTS, chart.INVESTMENTS_REPAID),
+    "Aides versées en monnaies locales": (chart.GRANTS_IN_LOCAL_CURRENCY,),
     "Frais de banque": (chart.BANK_FEES,),
 }
 
@@ -65,16 +66,16 @@ USES = {
 async def resources_and_uses(work: Work, *, year: int) -> dict[str, Any]:
     """What came in and what it was used for in a year, in cents: the figures behind a compte d'emploi des ressources.
 
-    Francs of all territories are in it by their fixed parity, each amount converted once. Each amount is what came less
-    what went back. `left_minor`: resources of the year that were not used in it.
+    A unit of a local currency counts as a euro. Francs of all territories are in it by their fixed parity, each amount
+    converted once. Each amount is what came less what went back. `left_minor`: resources of the
+    year that were not used in it.
     """
     rows = await balances_of_period(work, first=date(year, 1, 1), last=date(year, 12, 31))
+    monies = {row.currency for row in rows}
     moved = {(row.account, row.currency): row.debit_minor - row.credit_minor for row in rows}
 
     def cents(accounts: Collection[str]) -> int:
-        return sum(
-            in_cents(sum(moved.get((one, currency), 0) for one in accounts), currency) for currency in CENTS
-        )
+        return sum(in_cents(sum(moved.get((one, money), 0) for one in accounts), money) for money in monies)
 
     resources = {name: -cents(accounts) for name, accounts in RESOURCES.items()}
     uses = {name: cents(accounts) for name, accounts in USES.items()}

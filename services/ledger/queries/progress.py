@@ -17,12 +17,21 @@ from shared.values import CENTS, in_cents, territories
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The four figures in minor units."""
+    """The four figures in minor units: promised, received, converted into local currencies, disbursed.
+
+    `local_currency_minor` is the share of what is received that was set aside for local currencies, converted or not.
+    """
 
     promised_minor: int
     received_minor: int
     local_currency_minor: int
     disbursed_minor: int
+    converted_minor: int = 0
+
+    @property
+    def to_convert_minor(self) -> int:
+        """What is set aside for local currencies and not converted yet; never below zero."""
+        return max(self.local_currency_minor - self.converted_minor, 0)
 
 
 NO_FIGURES = Figures(0, 0, 0, 0)
@@ -45,6 +54,7 @@ _ACCOUNTS = (
     chart.PROMISES,
     *chart.RECEIVED.values(),
     chart.GIFTS_FOR_LOCAL_CURRENCY,
+    chart.CONVERTED,
     chart.GRANTS,
     chart.INVESTMENTS,
 )
@@ -79,6 +89,7 @@ def _figures(balances: Mapping[str, int]) -> Figures:
         received_minor=-sum(map(balance, chart.RECEIVED.values())) - balance(chart.GIFTS_FOR_LOCAL_CURRENCY),
         local_currency_minor=-balance(chart.GIFTS_FOR_LOCAL_CURRENCY),
         disbursed_minor=balance(chart.GRANTS) + balance(chart.INVESTMENTS),
+        converted_minor=balance(chart.CONVERTED),
     )
 
 
@@ -97,6 +108,7 @@ async def progress(work: Work, *, target_minor: int) -> dict[str, Any]:
         "currency": "EUR",
         **asdict(sum_of(figures.values())),
         "received_proved_on": day.isoformat() if day else None,
+        "to_convert_minor": sum(found.to_convert_minor for found in figures.values()),
         "inhabitants": counted,
         "inhabitants_source": source_of_inhabitants(),
         "received_minor_per_1000_inhabitants": per_thousand(
@@ -108,6 +120,7 @@ async def progress(work: Work, *, target_minor: int) -> dict[str, Any]:
                 "name": found.name,
                 "region": found.region,
                 **asdict(figures[found.code]),
+                "to_convert_minor": figures[found.code].to_convert_minor,
                 **_for_inhabitants(figures[found.code], people.get(found.code)),
             }
             for found in territories()

@@ -31,6 +31,7 @@ class Point(NamedTuple):
     received_minor: int
     local_currency_minor: int
     disbursed_minor: int
+    converted_minor: int
 
 
 _RECEIVED = (*chart.RECEIVED.values(), chart.GIFTS_FOR_LOCAL_CURRENCY)
@@ -41,7 +42,8 @@ _FIGURES = """
         as received_minor,
     coalesce(sum(credit_minor - debit_minor) filter (where account = :local), 0)::bigint as local_currency_minor,
     coalesce(sum(debit_minor - credit_minor) filter (where account = any(cast(:disbursed as text[]))), 0)::bigint
-        as disbursed_minor
+        as disbursed_minor,
+    coalesce(sum(debit_minor - credit_minor) filter (where account = :converted), 0)::bigint as converted_minor
 """
 _OF_THESE = """
     from daily_movements
@@ -62,7 +64,8 @@ async def history(work: Work, wanted: Wanted) -> list[Point]:
             {_OF_THESE} group by entry_on, currency, place
         )
         select entry_on, currency, place, sum(promised_minor) over so_far, sum(received_minor) over so_far,
-            sum(local_currency_minor) over so_far, sum(disbursed_minor) over so_far
+            sum(local_currency_minor) over so_far, sum(disbursed_minor) over so_far,
+            sum(converted_minor) over so_far
         from moved window so_far as (partition by currency, place order by entry_on) order by entry_on
         """,  # noqa: S608 - constants
         **_parameters(wanted),
@@ -98,5 +101,6 @@ def _parameters(wanted: Wanted) -> dict[str, Any]:
         "disbursed": list(_DISBURSED),
         "currencies": list(CENTS),
         "national": NATIONAL,
-        "accounts": [chart.PROMISES, *_RECEIVED, *_DISBURSED],
+        "converted": chart.CONVERTED,
+        "accounts": [chart.PROMISES, *_RECEIVED, *_DISBURSED, chart.CONVERTED],
     }

@@ -12,7 +12,7 @@ from typing import Any
 from uuid import UUID
 
 from services.ledger.domain.chain import canonical_entry, next_hash
-from services.ledger.domain.chart import ACCOUNTS, BANK
+from services.ledger.domain.chart import BANK, POSTED
 from services.ledger.domain.closing import open_day
 from services.ledger.domain.entries import Draft
 from services.ledger.repository.books import Chain
@@ -71,7 +71,7 @@ _WRITE_ALL = (
 
 
 async def append(
-    work: Work, chain: Chain, drafts: Sequence[Draft], *, accounts: Container[str] = ACCOUNTS
+    work: Work, chain: Chain, drafts: Sequence[Draft], *, accounts: Container[str] = POSTED
 ) -> None:
     """Post drafts at the end of a locked chain, in order, and write the chain's new head.
 

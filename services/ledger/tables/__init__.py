@@ -20,6 +20,15 @@ from services.ledger.tables.journal import (
     JournalEntry,
     ReturnedReceipt,
 )
+from services.ledger.tables.local_currencies import (
+    AcceptorOfCurrency,
+    CommuneOfCurrency,
+    ConversionRow,
+    DeliveryRow,
+    EditOfRegistry,
+    RegisteredCurrency,
+    TermsOfCurrency,
+)
 from services.ledger.tables.repayments import (
     Repayment,
     RepaymentReferenceRow,
@@ -29,14 +38,19 @@ from services.ledger.tables.repayments import (
 from services.ledger.tables.told import ExportOfBooks, Milestone, RootOfBooks
 
 __all__ = [
+    "AcceptorOfCurrency",
     "AccountChange",
     "AccountOfChart",
     "Balance",
     "Chain",
     "Closing",
+    "CommuneOfCurrency",
+    "ConversionRow",
     "CorrectionOfEntry",
     "DailyMovement",
+    "DeliveryRow",
     "Disbursement",
+    "EditOfRegistry",
     "EntryLine",
     "EnvelopeShareRow",
     "ExportOfBooks",
@@ -45,6 +59,7 @@ __all__ = [
     "LedgerTable",
     "LocalCurrencyPolicy",
     "Milestone",
+    "RegisteredCurrency",
     "Repayment",
     "RepaymentReferenceRow",
     "RepaymentReturn",
@@ -54,4 +69,5 @@ __all__ = [
     "RulesOfFund",
     "Statement",
     "StatementTally",
+    "TermsOfCurrency",
 ]

@@ -100,5 +100,5 @@ async def list_alarms(work: Transaction) -> list[GapAlarmView]:
 
 @router.get("/expected-debits", dependencies=[allow(Role.TREASURER, local_key=True)])
 async def list_expected_debits(work: Transaction) -> list[ExpectedDebitView]:
-    """Confirmed disbursements whose transfer no statement has shown yet."""
+    """Confirmed disbursements and conversions whose transfer no statement has shown yet."""
     return await debits_to_expect(work)

@@ -24,7 +24,12 @@ class OrderKind(StrEnum):
     """What a transfer pays."""
 
     DISBURSEMENT = "disbursement"
+    CONVERSION = "conversion"
     REFUND = "refund"
+
+
+KIND_NAMES = {OrderKind.CONVERSION: "Conversion en monnaie locale", OrderKind.REFUND: "Remboursement"}
+"""What a transfer is called where it is no disbursement."""
 
 
 class OrderStanding(StrEnum):

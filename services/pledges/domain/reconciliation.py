@@ -12,6 +12,7 @@ from uuid import UUID
 
 from services.pledges.domain.allocation import Part, exact_parts, first_allocation_id
 from services.pledges.domain.matching import Candidate, FoundIn, NoCandidate, why_no_candidate
+from services.pledges.domain.payment_file import OrderKind
 from services.pledges.domain.pledge import Pledge
 from services.pledges.domain.repayments import ExpectedRepayment, RepaidLine, Repayments
 from services.pledges.domain.statement import BankLine, Direction
@@ -98,12 +99,13 @@ class Receipt:
 
 @dataclass(slots=True, kw_only=True)
 class ExpectedDebit:
-    """The debit that a confirmed disbursement will cause; `line_id` once a statement showed it."""
+    """The debit that a confirmed disbursement or conversion will cause; `line_id` once a statement showed it."""
 
     territory: str
-    disbursement_id: UUID
+    order_id: UUID
     end_to_end_id: str
     amount_minor: int
+    kind: OrderKind = OrderKind.DISBURSEMENT
     line_id: UUID | None = None
 
 

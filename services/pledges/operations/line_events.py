@@ -4,11 +4,13 @@ import re
 from typing import Any
 from uuid import UUID
 
-from services.pledges.domain.reconciliation import Explanation, Fate
+from services.pledges.domain.payment_file import OrderKind
+from services.pledges.domain.reconciliation import ExpectedDebit, Explanation, Fate
 from services.pledges.domain.statement import BankLine, Direction
 from shared.events.pledges import (
     BankFeeCharged,
     BankLineEvent,
+    ConversionDebited,
     DisbursementDebited,
     PaymentReceived,
     PaymentRefunded,
@@ -25,7 +27,7 @@ _SIDES = {Direction.CREDIT: SideOfAccount.CREDIT, Direction.DEBIT: SideOfAccount
 
 
 def territory_of(explanation: Explanation) -> str:
-    """The lane that hears of a line: its pledge's or its disbursement's, else the national one."""
+    """The lane that hears of a line: its pledge's or its order's, else the national one."""
     if explanation.pledge is not None:
         return explanation.pledge.territory
     of = explanation.expected_debit or explanation.expected_repayment or explanation.repaid_line
@@ -57,9 +59,7 @@ def event_of(
         case Explanation(fate=Fate.REFUNDED, receipt=receipt, expected_refund=refund) if receipt and refund:
             return PaymentRefunded(received_line_id=receipt.line_id, refund_id=refund.refund_id, **said)
         case Explanation(fate=Fate.DISBURSED, expected_debit=expected) if expected:
-            return DisbursementDebited(
-                disbursement_id=expected.disbursement_id, end_to_end_id=expected.end_to_end_id, **said
-            )
+            return _transferred(expected, said)
         case Explanation(fate=Fate.REPAID, expected_repayment=repayment, found_in=found_in) if (
             repayment and found_in
         ):
@@ -76,6 +76,13 @@ def event_of(
         case Explanation(fate=Fate.SUSPENDED, reason=reason) if reason:
             return PaymentSuspended(direction=_SIDES[line.direction], reason=reason, **said)
     raise AssertionError(f"{explanation.fate} is not explained")  # a line without an event is lost money
+
+
+def _transferred(order: ExpectedDebit, said: dict[str, Any]) -> DisbursementDebited | ConversionDebited:
+    """The debit of a confirmed order, by what the order was for."""
+    if order.kind is OrderKind.CONVERSION:
+        return ConversionDebited(conversion_id=order.order_id, end_to_end_id=order.end_to_end_id, **said)
+    return DisbursementDebited(disbursement_id=order.order_id, end_to_end_id=order.end_to_end_id, **said)
 
 
 def _reason_code(line: BankLine) -> str | None:

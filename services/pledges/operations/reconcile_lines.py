@@ -210,8 +210,10 @@ def _received_line_of(found: Explanation) -> UUID | None:
 
 
 def _disbursement_of(found: Explanation) -> UUID | None:
-    """The disbursement that a line pays, or pays back."""
-    of = found.expected_debit or found.expected_repayment or found.repaid_line
+    """The disbursement or conversion that a line pays, or the disbursement that it pays back."""
+    if found.expected_debit is not None:
+        return found.expected_debit.order_id
+    of = found.expected_repayment or found.repaid_line
     return of.disbursement_id if of else None
 
 

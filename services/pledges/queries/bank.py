@@ -12,6 +12,7 @@ from pydantic import BaseModel, computed_field
 
 from services.pledges.domain.account import masked
 from services.pledges.domain.matching import EXPLANATIONS, FoundIn
+from services.pledges.domain.payment_file import OrderKind
 from services.pledges.domain.reconciliation import SUSPENSE_SENTENCES, Fate, Suspense
 from services.pledges.domain.references import printed
 from services.pledges.domain.statement import Direction
@@ -130,10 +131,11 @@ class GapAlarmView(BaseModel):
 
 
 class ExpectedDebitView(BaseModel):
-    """A confirmed disbursement: the transfer to make at the bank, with this EndToEndId."""
+    """A confirmed disbursement or conversion: the transfer to make at the bank, with this EndToEndId."""
 
     territory: str
-    disbursement_id: UUID
+    order_id: UUID
+    kind: OrderKind
     end_to_end_id: str
     amount_minor: int
     currency: str

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.pledges.domain.payment_file import OrderKind, OrderStanding
+from services.pledges.domain.payment_file import KIND_NAMES, OrderKind, OrderStanding
 from services.pledges.domain.references import printed
 from shared.database import Work
 
@@ -26,6 +26,11 @@ class TransferOrderView(BaseModel):
     standing: OrderStanding
     message_id: str | None
     suspended_line_id: UUID | None
+
+    @property
+    def kind_name(self) -> str:
+        """What it is where it is no disbursement."""
+        return KIND_NAMES.get(self.kind, "")
 
     @property
     def payee_iban_printed(self) -> str:

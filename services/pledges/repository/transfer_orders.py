@@ -7,7 +7,7 @@ from shared.database import Work
 
 
 class Order(NamedTuple):
-    """A confirmed disbursement or refund that is to be transferred."""
+    """A confirmed disbursement, conversion or refund that is to be transferred."""
 
     payee_name: str
     payee_iban: str
@@ -20,7 +20,7 @@ async def lock_orders(work: Work, *, end_to_end_ids: Sequence[str]) -> list[Orde
 
     The pledges of refunds are locked before: what their payments hold stays as it is.
     """
-    for table, key in (("expected_debits", "disbursement_id"), ("refunds", "refund_id")):
+    for table, key in (("expected_debits", "order_id"), ("refunds", "refund_id")):
         await work.execute(
             f"select from {table} where end_to_end_id = any(cast(:ids as text[])) order by {key} for update",  # noqa: S608
             ids=end_to_end_ids,

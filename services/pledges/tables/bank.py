@@ -207,17 +207,18 @@ class GapAlarmRow(Table, table=True):
 
 
 class ExpectedDebitRow(Table, table=True):
-    """The debit that a confirmed disbursement will cause, and the line that showed it."""
+    """The debit that a confirmed disbursement or conversion will cause, and the line that showed it."""
 
     __tablename__ = "expected_debits"
     __table_args__ = (
-        PrimaryKeyConstraint("territory", "disbursement_id", name="pk_expected_debits"),
+        PrimaryKeyConstraint("territory", "order_id", name="pk_expected_debits"),
         UniqueConstraint("end_to_end_id", name="uq_expected_debits__end_to_end_id"),
         CheckConstraint("amount_minor > 0", name="ck_expected_debits__amount_minor"),
+        CheckConstraint("kind in ('disbursement', 'conversion')", name="ck_expected_debits__kind"),
     )
 
     territory: str = Field(sa_column=text_column())
-    disbursement_id: UUID
+    order_id: UUID
     end_to_end_id: str = Field(sa_column=text_column())
     amount_minor: int = Field(sa_column=minor_column())
     currency: str = Field(sa_column=text_column())
@@ -225,3 +226,4 @@ class ExpectedDebitRow(Table, table=True):
     payee_iban: str = Field(sa_column=text_column())
     line_id: UUID | None = None
     expected_at: datetime = Field(sa_column=moment_column(default=True))
+    kind: str = Field(sa_column=text_column())

@@ -23,6 +23,7 @@ from shared.events.pledges.repayments import RepaymentReceived, RepaymentReferen
 from shared.events.pledges.statements import (
     BankFeeCharged,
     BankLineEvent,
+    ConversionDebited,
     Direction,
     DisbursementDebited,
     PaymentReceived,
@@ -47,6 +48,7 @@ __all__ = [
     "ConditionEvent",
     "ConditionLapsed",
     "ConditionMet",
+    "ConversionDebited",
     "DirectDebitAnnounced",
     "Direction",
     "DisbursementDebited",

@@ -1,9 +1,9 @@
 """The fate of every line of every bank statement.
 
 Each booked line of a statement is in exactly one of `PaymentReceived`, `PaymentReturned`, `PaymentRefunded`,
-`PaymentSuspended`, `BankFeeCharged`, `DisbursementDebited`, and of `repayments` `RepaymentReceived` and
-`RepaymentReturned`; `StatementImported` says how many there are and what they sum to. `line_id` is the line's own id,
-stable over imports.
+`PaymentSuspended`, `BankFeeCharged`, `DisbursementDebited`, `ConversionDebited`, and of `repayments`
+`RepaymentReceived` and `RepaymentReturned`; `StatementImported` says how many there are and what they sum to.
+`line_id` is the line's own id, stable over imports.
 """
 
 from datetime import date
@@ -108,6 +108,17 @@ class DisbursementDebited(BankLineEvent, publisher="pledges"):
     @property
     def key(self) -> str:
         return str(self.disbursement_id)
+
+
+class ConversionDebited(BankLineEvent, publisher="pledges"):
+    """A booked debit carries the EndToEndId of a confirmed conversion: the euros are with the issuer."""
+
+    conversion_id: UUID
+    end_to_end_id: str
+
+    @property
+    def key(self) -> str:
+        return str(self.conversion_id)
 
 
 class StatementImported(Event, publisher="pledges"):

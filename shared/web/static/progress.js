@@ -1,6 +1,6 @@
 // Moves the counter gently when the ledger tells of new figures; without it the page reads the same, only still.
 "use strict";
-const NAMES = ["promised", "received", "local_currency", "disbursed"];
+const NAMES = ["promised", "received", "converted", "to_convert", "disbursed"];
 const ANNOUNCE_EVERY_MS = 15000; // a screen reader hears a summary, not each receipt
 const money = new Intl.NumberFormat("fr-FR", { style: "currency", currency: "EUR" });
 const euros = (minor) => money.format(minor / 100);

@@ -13,7 +13,14 @@ from services.ledger.board import Board
 from shared.values import territories
 from tests.ledger.books import DAY, Books, payment, payment_back, pledge, unexplained
 
-FIGURES = ("promised_minor", "received_minor", "local_currency_minor", "disbursed_minor")
+FIGURES = (
+    "promised_minor",
+    "received_minor",
+    "local_currency_minor",
+    "converted_minor",
+    "to_convert_minor",
+    "disbursed_minor",
+)
 
 
 async def test_the_figures_are_whole_cents_that_are_never_merged(books: Books) -> None:
@@ -28,6 +35,8 @@ async def test_the_figures_are_whole_cents_that_are_never_merged(books: Books) -
         "promised_minor": 77,
         "received_minor": 11_900,
         "local_currency_minor": 595,
+        "converted_minor": 0,
+        "to_convert_minor": 595,
         "disbursed_minor": 0,
     }
     assert (progress["target_minor"], progress["currency"]) == (100_000_000_000, "EUR")

@@ -40,13 +40,13 @@ async def days(books: Books, **of: str) -> list[tuple[Any, ...]]:
 
 
 async def test_figures_are_those_of_the_end_of_each_day(kept: Books) -> None:
-    """Promised, received, its local-currency share, disbursed; a day without a movement is not there."""
+    """Promised, received, its local-currency share, disbursed, converted; a day without a movement is not there."""
     made = pledge(1).made_at.date()
     assert await days(kept) == [
-        (f"{made}", 500, 0, 0, 0),
-        (f"{DAY}", 500, 1_000, 100, 0),
-        (f"{NEXT}", 500, 3_400 + 210, 100, 0),
-        (f"{LATER}", 500, 1_400 + 419 + 1, 100, 0),
+        (f"{made}", 500, 0, 0, 0, 0),
+        (f"{DAY}", 500, 1_000, 100, 0, 0),
+        (f"{NEXT}", 500, 3_400 + 210, 100, 0, 0),
+        (f"{LATER}", 500, 1_400 + 419 + 1, 100, 0, 0),
     ]
 
 
@@ -82,7 +82,7 @@ async def test_a_day_is_read_as_it_was(kept: Books) -> None:
 async def test_the_history_ends_with_the_counter(kept: Books) -> None:
     """Whoever adds the open data up finds the page's figures."""
     counter = (await kept.get("/api/ledger/progress")).json()
-    names = ("promised_minor", "received_minor", "local_currency_minor", "disbursed_minor")
+    names = ("promised_minor", "received_minor", "local_currency_minor", "disbursed_minor", "converted_minor")
     assert (await days(kept))[-1][1:] == tuple(counter[name] for name in names)
 
 
@@ -90,6 +90,7 @@ async def test_the_open_data_says_its_licence(kept: Books) -> None:
     """Each line of the table does."""
     answer = await kept.get("/api/ledger/progress/history.csv")
     titles, *lines = answer.content.decode("utf-8-sig").splitlines()
-    assert titles == "day;promised_minor;received_minor;local_currency_minor;disbursed_minor;currency;licence"
+    figures = "promised_minor;received_minor;local_currency_minor;disbursed_minor;converted_minor"
+    assert titles == f"day;{figures};currency;licence"
     assert len(lines) == 4
     assert all("Licence Ouverte 2.0" in line for line in lines)

@@ -25,6 +25,7 @@ from tests.ledger.books import (
     statement,
     unexplained,
 )
+from tests.ledger.mlc import EUSKO, Mlc
 
 LAST_YEAR = DAY - timedelta(days=365)
 
@@ -84,6 +85,34 @@ async def test_the_file_of_a_year_passes_the_checks(
     rows = rows_of(answer, encoding)
     assert set(rows[0]) == set(TITLES)
     assert not [row for row in rows if row["CompteNum"].startswith("8")]
+
+
+async def test_units_of_a_local_currency_are_exported_as_what_they_are(kept: Books, tmp_path: Path) -> None:
+    """In the FEC a unit is a euro, with its number and code beside it; for Beancount it is a commodity of its own."""
+    await kept.guard()
+    mlc = await Mlc.open(kept)
+    await mlc.converted(100)
+    await mlc.delivered(40)
+    answer = await exported(kept, "fec")
+    path = tmp_path / "732829320FEC20261231.txt"
+    path.write_bytes(answer.content)
+    assert check_fec(path) == []
+    said = [
+        (row["CompteNum"], row["Debit"], row["Credit"], row["Montantdevise"], row["Idevise"])
+        for row in rows_of(answer)
+        if row["JournalCode"] == "ML64"
+    ]
+    assert said[3:] == [
+        ("467200", "0,00", "1,00", "", ""),
+        ("530B01", "1,00", "0,00", "1,00", EUSKO),
+        ("588000", "0,00", "1,00", "-1,00", EUSKO),
+        ("657200", "0,40", "0,00", "0,40", EUSKO),
+        ("530B01", "0,00", "0,40", "-0,40", EUSKO),
+    ]
+    other = tmp_path / "livres.beancount"
+    other.write_bytes((await exported(kept, "beancount")).content)
+    _, errors, _ = load_file(str(other))
+    assert errors == []
 
 
 async def test_a_year_opens_with_what_the_last_one_left(kept: Books) -> None:

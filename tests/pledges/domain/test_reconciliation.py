@@ -54,7 +54,7 @@ def fresh() -> Reconciliation:
             for number, reference in enumerate(REFERENCES)
         ],
         expected_debits=[
-            ExpectedDebit(territory="33", disbursement_id=uuid4(), end_to_end_id="VIR-1", amount_minor=3)
+            ExpectedDebit(territory="33", order_id=uuid4(), end_to_end_id="VIR-1", amount_minor=3)
         ],
     )
 

@@ -1,10 +1,10 @@
-"""Money of two currencies: francs have no decimals, and are euros by a fixed parity."""
+"""Currencies, their decimals and their parity: francs have no decimals, and are euros by decree."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.values import in_cents
+from shared.values import exponent_of, in_cents
 
 amounts = st.integers(-(10**14), 10**14)
 
@@ -30,3 +30,15 @@ def test_a_currency_without_a_parity_is_no_euro() -> None:
     """Nothing is guessed."""
     with pytest.raises(KeyError):
         in_cents(1, "USD")
+
+
+@pytest.mark.parametrize(("currency", "decimals"), [("EUR", 2), ("XPF", 0), ("X-EUSKO", 2)])
+def test_a_currency_has_its_decimals(currency: str, decimals: int) -> None:
+    """Those of ISO 4217, and two for every local currency."""
+    assert exponent_of(currency) == decimals
+
+
+def test_an_unknown_currency_has_none() -> None:
+    """It is not guessed."""
+    with pytest.raises(KeyError):
+        exponent_of("USD")

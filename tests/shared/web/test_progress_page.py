@@ -19,6 +19,8 @@ def territory(code, name, received_minor, promised_minor=0):
         "region": "Occitanie",
         **figures,
         "local_currency_minor": 0,
+        "converted_minor": 0,
+        "to_convert_minor": 0,
         "disbursed_minor": 0,
     }
 
@@ -31,6 +33,8 @@ def progress():
         "received_minor": 3_124_000,
         "received_proved_on": "2026-11-20",
         "local_currency_minor": 156_200,
+        "converted_minor": 100_000,
+        "to_convert_minor": 56_200,
         "disbursed_minor": 1_000_000,
         "currency": "EUR",
         "territories": [
@@ -56,7 +60,7 @@ def rows(html):
     [
         ("promised", "50\u202f000,00\u00a0€"),
         ("received", "31\u202f240,00\u00a0€"),
-        ("local_currency", "1\u202f562,00\u00a0€"),
+        ("converted", "1\u202f000,00\u00a0€"),
         ("disbursed", "10\u202f000,00\u00a0€"),
     ],
 )
@@ -65,6 +69,12 @@ def test_each_figure_stands_alone(progress, figure, amount):
     assert f'<p class="amount" data-figure="{figure}">{amount}</p>' in shown(
         "progress.html", progress, sort="zero"
     )
+
+
+def test_what_is_left_to_convert_stands_beside_what_was(progress):
+    """Under the third figure, in its own words."""
+    html = shown("progress.html", progress, sort="zero")
+    assert 'à convertir&nbsp;: <span data-figure="to_convert">562,00\u00a0€</span>' in html
 
 
 def test_the_received_figure_names_its_proof(progress):
