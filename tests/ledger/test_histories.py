@@ -152,6 +152,7 @@ class History(RuleBasedStateMachine):
         self.statements: Counter[str] = Counter()
         self.closing: Counter[str] = Counter()
         self.corrected: set[tuple[str, int]] = set()
+        self.stands_otherwise: set[UUID] = set()
         tables = ", ".join(LedgerTable.metadata.tables.keys() - SOWN)
         aside, back = (
             [f"alter table {table} {done} trigger user" for table in LedgerTable.metadata.tables]
@@ -268,9 +269,10 @@ class History(RuleBasedStateMachine):
 
     @rule(received=payments, part=st.floats(0.01, 1))
     def give_back(self, received: PaymentReceived, part: float) -> None:
+        """What stands in a corrected payment's place goes back otherwise: `test_correct` has it."""
         kept = self.oracle.received[received.line_id]
         left = kept.amount_minor - kept.returned_minor
-        if left:
+        if left and received.line_id not in self.stands_otherwise:
             amount = max(1, int(left * part))
             kept.returned_minor += amount
             self.hear(payment_back(received, amount, **self.at(kept.place)))
@@ -310,7 +312,8 @@ class History(RuleBasedStateMachine):
     @rule(received=allocations, part=st.floats(0.01, 1))
     def give_back_allocated(self, received: PaymentAllocated, part: float) -> None:
         kept = self.oracle.received[received.allocation_id]
-        if left := kept.amount_minor - kept.returned_minor:
+        left = kept.amount_minor - kept.returned_minor
+        if left and received.allocation_id not in self.stands_otherwise:
             amount = max(1, int(left * part))
             kept.returned_minor += amount
             said = {"received_line_id": received.allocation_id, **self.at(kept.place)}
@@ -319,7 +322,7 @@ class History(RuleBasedStateMachine):
     @rule(received=consumes(allocations))
     def undo(self, received: PaymentAllocated) -> None:
         kept = self.oracle.received[received.allocation_id]
-        if not kept.returned_minor:
+        if not kept.returned_minor and received.allocation_id not in self.stands_otherwise:
             kept.returned_minor = kept.amount_minor
             self.oracle.suspended[kept.place.currency] += kept.amount_minor
             self.hear(*allocation_undone(received))
@@ -611,7 +614,7 @@ class History(RuleBasedStateMachine):
     def correct(
         self, territory: str, seq: int, right: tuple[str, str, str], ending: str
     ) -> list[tuple[Correction, list[Line]]]:
-        """Order it; then confirm it, give it up, or leave it for later: then it is returned."""
+        """Order it; then confirm it, give it up, or leave it for later: then it is in the list."""
         wrong = self.run(self.lines_of(territory, seq))
         lines = changed(wrong, *right)
         is_refused = (
@@ -639,6 +642,7 @@ class History(RuleBasedStateMachine):
         assert self.run(self.confirm(ordered)) is stands
         if stands:
             assert self.run(self.confirm(ordered))
+            self.stands_otherwise |= self.run(self.payments_of(ordered.territory, ordered.corrected_seq))
         else:
             self.cancel_correction(one)
 
@@ -647,6 +651,15 @@ class History(RuleBasedStateMachine):
         """The entry may be corrected otherwise then."""
         self.run(self.cancel(one[0]))
         self.corrected.remove((one[0].territory, one[0].corrected_seq))
+
+    async def payments_of(self, territory: str, seq: int) -> set[UUID]:
+        """The payment that an entry booked, by its bank line or allocation; none where it is no payment's."""
+        found = await self.books.rows(
+            "select line_id from journal_entries where territory = :territory and seq = :seq",
+            territory=territory,
+            seq=seq,
+        )
+        return {row.line_id for row in found if row.line_id}
 
     async def is_said_elsewhere(self, territory: str, seq: int) -> bool:
         """Whether an entry is a repayment, what one pays back, or a share that has another side."""

@@ -12,6 +12,7 @@ from shared.events.pledges import Direction, RepaymentReferenceIssued
 from shared.events.projects import Family
 from shared.values import lanes
 from tests.ledger.books import (
+    DAY,
     FUND,
     Books,
     allocation,
@@ -37,6 +38,7 @@ from tests.ledger.books import (
     triggered,
     unexplained,
 )
+from tests.ledger.mlc import Mlc
 from tests.ledger.operations.test_correct import confirm as confirm_correction
 from tests.ledger.operations.test_correct import line
 from tests.ledger.operations.test_correct import order as order_correction
@@ -50,6 +52,8 @@ POST_NOTHING = {RepaymentReferenceIssued, RoleGranted, RoleRevoked, SigningKeyPu
 @pytest.fixture
 async def history(books: Books) -> set[type[Any]]:
     """One of each fact that the ledger hears, a correction, what a proved statement opens; returns the facts' types."""
+    mlc = await Mlc.open(books)
+    await books.adopt(500, on=DAY)
     first, intended = pledge(5_000), letter(700)
     conditional = [pledge(900, is_conditional=True) for _ in "123"]
     asked = request(400)
@@ -80,9 +84,11 @@ async def history(books: Books) -> set[type[Any]]:
     moved = [cleared, allocated, *allocation_undone(allocated)]
     lent = request(1_000, family=Family.INVESTMENT)
     back = repayment(lent, 450)
-    out = [debit(asked), debit(lent), back, repayment_back(back)]
-    said = statement(2_000, [*bank, *out])
     await books.hear(*promises, *bank, *moved, asked, lent)
+    conversion_id = await mlc.committed(60)
+    converted = mlc.debit(conversion_id, 60)
+    out = [debit(asked), debit(lent), back, repayment_back(back), converted]
+    said = statement(2_000, [*bank, *out])
     for one in (asked, lent):
         _, second, order_hash = await ordered(books, one)
         await confirm(books, one, second, order_hash)
@@ -90,6 +96,8 @@ async def history(books: Books) -> set[type[Any]]:
     schedule = (await order_schedule(books, lent, await books.treasurer())).json()
     await confirm_schedule(books, schedule, await books.treasurer())
     await books.hear(*out[2:], said)
+    assert (await mlc.units(conversion_id, 60)).status_code == 200
+    await mlc.delivered(40)
     assert await books.prove() == 1
     await _correct(books)
     return {type(event) for event in (*promises, *bank, *moved, asked, *out, said)}
@@ -108,7 +116,7 @@ async def test_a_history_of_everything_names_everything(books: Books, history: s
     """Every fact that the ledger hears is in it, and what it hears next belongs there too."""
     assert history == set(HEARS["ledger"]) - POST_NOTHING
     journals = await books.rows("select distinct journal from journal_entries order by journal")
-    assert [row.journal for row in journals] == ["AN", "COL", "DEC", "ENG", "OD", "REM"]
+    assert [row.journal for row in journals] == ["AN", "COL", "DEC", "ENG", "ML", "OD", "REM"]
     lines = await books.rows("select distinct territory, fund, instrument from entry_lines")
     assert {row.territory for row in lines} <= set(lanes())
     assert {row.fund for row in lines} == {FUND, GENERAL_FUND}

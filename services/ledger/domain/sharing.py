@@ -1,11 +1,13 @@
 """The local-currency share (Action 21): which policy is in force, what is split off, what a return gives back."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
+from services.ledger.domain.chart import BANK, GIFTS_FOR_LOCAL_CURRENCY, LIAISON
+from services.ledger.domain.entries import Line
 from shared.values import NATIONAL
 
 
@@ -20,7 +22,10 @@ class Policy:
 
 
 class Receipt(NamedTuple):
-    """A payment as it was posted: its whole amount, the share that was split off, and what has gone back since."""
+    """A payment as it was posted: its whole amount, the share that was split off, and what has gone back since.
+
+    `stands`: the lines that a correction put in place of its own; none where nothing was corrected.
+    """
 
     line_id: UUID
     fund: str
@@ -29,6 +34,7 @@ class Receipt(NamedTuple):
     amount_minor: int
     share_minor: int
     returned_minor: int = 0
+    stands: tuple[Line, ...] = ()
 
 
 class ReturnTooLarge(Exception):
@@ -70,3 +76,30 @@ def give_back(receipt: Receipt, amount_minor: int, currency: str) -> tuple[int, 
     before_share = receipt.share_minor * receipt.returned_minor // receipt.amount_minor
     share = receipt.share_minor * after // receipt.amount_minor - before_share
     return share, receipt._replace(returned_minor=after)
+
+
+def lines_back(before: Receipt, after: Receipt, *, share_minor: int) -> tuple[Line, ...]:
+    """The lines of a return of a corrected payment: what stands in its place, reversed.
+
+    Each line goes back pro rata, cumulated over returns; the last one of the bank, of the share and of the rest makes
+    up for what rounding left, so that the bank's amount and `share_minor` are met to the cent, and a whole return
+    reverses every line exactly.
+    """
+    back = after.returned_minor - before.returned_minor
+    kinds: tuple[tuple[Callable[[Line], bool], int], ...] = (
+        (lambda line: line.account not in (BANK, LIAISON, GIFTS_FOR_LOCAL_CURRENCY), back - share_minor),
+        (lambda line: line.account == GIFTS_FOR_LOCAL_CURRENCY, share_minor),
+        (lambda line: line.account in (BANK, LIAISON), -back),
+    )
+    found: list[Line] = []
+    for is_of_kind, total in kinds:
+        lines = [line for line in after.stands if is_of_kind(line)]
+        parts = [
+            line.amount_minor * before.returned_minor // before.amount_minor
+            - line.amount_minor * after.returned_minor // after.amount_minor
+            for line in lines
+        ]
+        if parts:
+            parts[-1] += total - sum(parts)
+        found += [line._replace(amount_minor=part) for line, part in zip(lines, parts, strict=True) if part]
+    return tuple(found)

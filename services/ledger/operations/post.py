@@ -8,7 +8,7 @@ from uuid import UUID
 from services.ledger.domain import chart, posting
 from services.ledger.domain.entries import BankProof, Draft
 from services.ledger.domain.funds import GENERAL_FUND
-from services.ledger.domain.sharing import Policy, Receipt, give_back, policy_in_force
+from services.ledger.domain.sharing import Policy, Receipt, give_back, lines_back, policy_in_force
 from services.ledger.operations.draft_promises import PROMISE_DRAFTS
 from services.ledger.repository import books, journal, receipts
 from services.ledger.repository.books import Chain
@@ -137,8 +137,8 @@ class _Sheet:
         return self._by_day[day]
 
     def _returned(self, event_id: UUID, hashed: bytes, payment: PaymentReturned | PaymentRefunded) -> Draft:
-        share, receipt = self._give_back(payment.received_line_id, payment)
-        return posting.returned(
+        share, before, receipt = self._give_back(payment.received_line_id, payment)
+        draft = posting.returned(
             event_id=event_id,
             hashed=hashed,
             on=payment.booked_on,
@@ -149,10 +149,11 @@ class _Sheet:
             currency=payment.currency,
             instrument=receipt.instrument,
         )
+        return _as_corrected(draft, before, receipt, share)
 
     def _reversed(self, event_id: UUID, hashed: bytes, undone: AllocationReversed) -> Draft:
-        share, receipt = self._give_back(undone.allocation_id, undone)
-        return posting.allocation_reversed(
+        share, before, receipt = self._give_back(undone.allocation_id, undone)
+        draft = posting.allocation_reversed(
             event_id=event_id,
             hashed=hashed,
             on=undone.made_on,
@@ -163,17 +164,18 @@ class _Sheet:
             currency=undone.currency,
             instrument=receipt.instrument,
         )
+        return _as_corrected(draft, before, receipt, share)
 
     def _give_back(
         self, receipt_id: UUID, back: PaymentReturned | PaymentRefunded | AllocationReversed
-    ) -> tuple[int, Receipt]:
-        """The share that goes back with a payment, and the payment after it. Raises CauseMissing."""
-        receipt = self._receipts.get(receipt_id)
-        if receipt is None:
+    ) -> tuple[int, Receipt, Receipt]:
+        """The share that goes back with a payment, and the payment before and after it. Raises CauseMissing."""
+        before = self._receipts.get(receipt_id)
+        if before is None:
             raise CauseMissing(f"payment {receipt_id} is not posted yet")
-        share, receipt = give_back(receipt, back.amount_minor, back.currency)
+        share, receipt = give_back(before, back.amount_minor, back.currency)
         self._receipts[receipt_id] = self.returned[receipt_id] = receipt
-        return share, receipt
+        return share, before, receipt
 
     def _cleared(self, event_id: UUID, hashed: bytes, moved: SuspenseCleared | SuspenseRestored) -> Draft:
         is_back = isinstance(moved, SuspenseRestored)
@@ -196,6 +198,11 @@ class _Sheet:
         return _bank_line(
             event_id, hashed, line, account=chart.BANK_FEES, is_credit=False, label="Frais bancaires"
         )
+
+
+def _as_corrected(draft: Draft, before: Receipt, after: Receipt, share_minor: int) -> Draft:
+    """What goes back of a payment that was corrected takes back what stands in its place."""
+    return draft._replace(lines=lines_back(before, after, share_minor=share_minor)) if after.stands else draft
 
 
 def _given_back(fact: Event) -> UUID | None:

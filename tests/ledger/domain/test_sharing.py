@@ -1,18 +1,21 @@
 """The local-currency share: nothing is lost in the splits, and a return gives back what was split."""
 
+from collections import Counter
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
+from services.ledger.domain.entries import Line
 from services.ledger.domain.sharing import (
     Policy,
     Receipt,
     ReturnInAnotherCurrency,
     ReturnTooLarge,
     give_back,
+    lines_back,
     policy_in_force,
 )
 from shared.values import split_by_basis_points
@@ -83,3 +86,41 @@ def test_a_territory_that_has_no_policy_follows_the_national_one() -> None:
     own, national = policy(0, days=-30), policy(700, days=0, territory="00")
     assert policy_in_force([own, national], territory="64", on=DAY) == own
     assert policy_in_force([own, national], territory="13", on=DAY) == national
+
+
+corrected = st.lists(
+    st.tuples(
+        st.sampled_from(["754110", "168100", "627000"]),
+        st.integers(-1_000, 1_000),
+        st.sampled_from(["a", "b"]),
+    ),
+    min_size=1,
+    max_size=4,
+)
+
+
+@given(st.data(), corrected, st.integers(0, 300))
+def test_what_goes_back_of_a_corrected_payment_takes_back_what_stands(
+    data: st.DataObject, parts: list[tuple[str, int, str]], share: int
+) -> None:
+    """Each return balances and has the bank's amount; all of them together reverse every line, whatever its sign."""
+    rest = [Line(account, -amount, fund) for account, amount, fund in parts if amount]
+    amount = share - sum(line.amount_minor for line in rest)
+    assume(amount > share)
+    shares = (Line("754190", -share, "a"),) if share else ()
+    stands = (Line("512100", amount, "a"), *rest, *shares)
+    one = receipt(amount, share)._replace(stands=stands)
+    left, gone = amount, Counter()
+    while left:
+        part = data.draw(st.integers(max(1, left // 4), left))
+        from_share, after = give_back(one, part, "EUR")
+        back = lines_back(one, after, share_minor=from_share)
+        assert sum(line.amount_minor for line in back) == 0
+        assert sum(line.amount_minor for line in back if line.account == "512100") == -part
+        for line in back:
+            gone[line.account, line.fund] += line.amount_minor
+        one, left = after, left - part
+    stood: Counter[tuple[str, str]] = Counter()
+    for line in stands:
+        stood[line.account, line.fund] += line.amount_minor
+    assert all(gone[place] == -stood[place] for place in gone.keys() | stood.keys())

@@ -9,7 +9,18 @@ import pytest
 from services.ledger.queries.progress import Figures
 from shared.events.ledger import ProgressAdvanced
 from shared.testing.harness import client_for, recorded, session_token
-from tests.ledger.books import DAY, FUND, Books, fee, payment, payment_back, pledge
+from tests.ledger.books import (
+    DAY,
+    FUND,
+    Books,
+    allocation,
+    allocation_undone,
+    fee,
+    payment,
+    payment_back,
+    pledge,
+    unexplained,
+)
 from tests.ledger.operations.test_disburse import request
 
 WRONG = "Ce don était pour le fonds des terres, comme sa lettre le disait."
@@ -192,15 +203,49 @@ async def test_a_correction_never_empties_an_envelope(books: Books, two: tuple[U
     assert await books.entries() == before
 
 
-async def test_a_corrected_payment_is_given_back_as_it_was_booked(
+async def test_a_corrected_payment_is_given_back_where_it_stands(
     books: Books, two: tuple[UUID, UUID]
 ) -> None:
-    """A return reverses its payment's own entry; the books still verify."""
+    """In parts: no fund is left below zero, none keeps money that has gone."""
+    received = payment(1_000)
+    await books.hear(received)
+    split = [line("512100", 1_000), line("754110", -600), line("168100", -400, instrument="loan")]
+    await confirm(books, two[1], (await order(books, two[0], split)).json())
+    await books.hear(payment_back(received, 500))
+    assert (await books.entries())[-1] == ("COL", 2, {"754110": 300, "168100": 200, "512100": -500})
+    await books.hear(payment_back(received, 500))
+    assert await books.rows("select fund from balances where amount_minor <> 0") == []
+    assert await books.problems() == []
+
+
+async def test_a_payment_that_was_corrected_twice_goes_back_from_the_last(
+    books: Books, two: tuple[UUID, UUID]
+) -> None:
+    """What is right may have been corrected again."""
     received = payment(1_000)
     await books.hear(received)
     await confirm(books, two[1], (await order(books, two[0])).json())
+    again = [line("512100", 1_000, "mers"), line("754110", -1_000, "mers")]
+    await confirm(books, two[1], (await order(books, two[0], again, seq=3)).json())
     await books.hear(payment_back(received, 1_000))
     assert await books.figures() == Figures(0, 0, 0, 0)
+    assert await books.rows("select fund from balances where amount_minor <> 0") == []
+    assert await books.problems() == []
+
+
+async def test_a_corrected_allocation_goes_back_to_suspense_where_it_stands(
+    books: Books, two: tuple[UUID, UUID]
+) -> None:
+    """With the fund that the correction said."""
+    cleared, allocated = allocation(unexplained(1_000), 1_000)
+    await books.hear(unexplained(1_000), cleared, allocated)
+    moved = [line("181000", 1_000), line("754110", -1_000)]
+    await confirm(books, two[1], (await order(books, two[0], moved)).json())
+    await books.hear(*allocation_undone(allocated))
+    left = await books.rows(
+        "select fund, amount_minor from balances where territory = '64' and amount_minor <> 0"
+    )
+    assert left == []
     assert await books.problems() == []
 
 
