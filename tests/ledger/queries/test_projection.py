@@ -69,6 +69,24 @@ async def test_an_aim_that_is_reached_has_its_day(books: Books) -> None:
     assert (found.state, found.reached_on) == (State.REACHED, DAY + timedelta(days=3))
 
 
+async def test_francs_are_in_the_pace_as_they_are_in_what_is_received(books: Books) -> None:
+    """By the fixed parity: a place's days add up to what it has had, to the cent."""
+    days = [DAY + timedelta(days=day) for day in range(35)]
+    francs = {"currency": "XPF", "territory": "988"}
+    await books.hear(*[payment(1, booked_on=day, **francs) for day in days])
+    await books.hear(statement(0, [], day=days[-1]))
+    assert (await read(books, received_minor=29)).weekly_minor == 5  # 29 cents in five weeks, not 35
+
+
+async def test_an_aim_is_reached_with_francs(books: Books) -> None:
+    """On the day on which the counter, which converts them, came to it."""
+    await books.hear(
+        payment(500), payment(1_000, territory="987", currency="XPF", booked_on=DAY + timedelta(days=2))
+    )
+    found = await read(books, received_minor=1_338, target_minor=1_338)
+    assert (found.state, found.reached_on) == (State.REACHED, DAY + timedelta(days=2))
+
+
 async def test_the_board_reads_it_once_a_minute_and_when_the_aim_is_reached(
     books: Books, monkeypatch: pytest.MonkeyPatch
 ) -> None:
