@@ -19,6 +19,7 @@ from services.ledger.operations.treasurers import check_treasurer, is_treasurer
 from services.ledger.queries.chart import open_accounts
 from services.ledger.repository import books, corrections, journal
 from services.ledger.repository.disbursements import envelope_minor
+from services.ledger.repository.funds import codes_of_funds
 from services.ledger.repository.repayment_schedules import has_schedule
 from shared.database import Work
 from shared.values import NATIONAL, new_id
@@ -38,6 +39,7 @@ async def order_correction(
             code="unknown_entry",
         )
     check_lines(posted, lines, open_accounts=await open_accounts(work))
+    await _check_funds(work, posted, lines)
     await _check_no_schedule(work, posted)
     correction = Correction(
         correction_id=new_id(),
@@ -102,6 +104,17 @@ async def cancel_correction(work: Work, *, territory: str, correction_id: UUID, 
     cancelled = correction.cancelled()
     await corrections.save_correction(work, cancelled)
     return cancelled
+
+
+async def _check_funds(work: Work, posted: Posted, lines: Sequence[Line]) -> None:
+    """A fund that the entry does not name is one that was added: what a slip of the pen names gives nothing, ever."""
+    named = {line.fund for line in lines} - {line.fund for line in posted.lines}
+    known = await codes_of_funds(work) if named else []
+    for fund in sorted(named.difference(known)):
+        raise CorrectionRefused(
+            f"Le fonds « {fund} » n’existe pas : choisissez parmi {', '.join(known)}, ou demandez au niveau national"
+            " de l’ajouter."
+        )
 
 
 async def _check_no_schedule(work: Work, posted: Posted) -> None:

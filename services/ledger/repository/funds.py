@@ -33,6 +33,11 @@ async def is_fund(work: Work, code: str) -> bool:
     return bool(found.rowcount)
 
 
+async def codes_of_funds(work: Work) -> list[str]:
+    """The code of each fund, in their order."""
+    return list((await work.execute("select code from funds order by code")).scalars())
+
+
 async def add_rules(work: Work, rules: FundRules, *, by: UUID) -> bool:
     """Whether they were added: False when the fund has others that take effect on their day."""
     added = await work.execute(

@@ -203,6 +203,7 @@ async def test_what_went_back_of_a_gift_is_not_taken(books: Books, mlc: Mlc) -> 
 
 async def test_a_gift_that_was_corrected_is_taken_where_it_stands(books: Books, mlc: Mlc) -> None:
     """Moved to another fund, its share is converted there, by the entry that is right, and no more in the first one."""
+    await books.add_fund("terres")
     await books.hear(payment(200), payment(200))
     lines = [
         {"account": "512100", "amount_minor": 200, "fund": "terres"},

@@ -45,6 +45,8 @@ async def confirm(books: Books, by: UUID, ordered: Any) -> Any:
 
 @pytest.fixture
 async def two(books: Books) -> tuple[UUID, UUID]:
+    for fund in ("terres", "mers"):
+        await books.add_fund(fund)
     return await books.treasurer(), await books.treasurer()
 
 
@@ -126,6 +128,7 @@ async def test_only_what_was_received_spent_or_charged_is_corrected(
 
 async def test_francs_are_corrected_and_shown_as_francs(books: Books) -> None:
     """The form, the journal and the order say « F CFP »; the envelopes in francs move, those in euros do not."""
+    await books.add_fund("terres")
     await books.hear(payment(1_000, territory="988", currency="XPF"), payment(70, territory="988"))
     one, other = await books.treasurer("988"), await books.treasurer("988")
     path = "/api/ledger/988/entries/1/correction"
@@ -143,6 +146,22 @@ async def test_francs_are_corrected_and_shown_as_francs(books: Books) -> None:
     assert await books.problems() == []
 
 
+async def test_a_correction_names_a_fund_that_was_added(books: Books, two: tuple[UUID, UUID]) -> None:
+    """A slip is refused with the funds that there are; one that the entry names already may stay."""
+    await books.hear(payment(1_000, fund="pommiers"))
+    refused = await order(books, two[0], [line("512100", 1_000, "tteres"), line("754110", -1_000, "tteres")])
+    assert refused.status_code == 422
+    assert refused.json()["detail"] == (
+        "Le fonds « tteres » n’existe pas : choisissez parmi fonds-commun, general, mers, terres, ou demandez au"
+        " niveau national de l’ajouter."
+    )
+    kept = [
+        line(account, amount, "pommiers", instrument="loan")
+        for account, amount in (("512100", 1_000), ("168100", -1_000))
+    ]
+    assert (await order(books, two[0], kept)).status_code == 201
+
+
 async def test_promises_are_not_corrected_here(books: Books, two: tuple[UUID, UUID]) -> None:
     """They are changed where they were made."""
     await books.hear(pledge(1_000))
@@ -152,6 +171,7 @@ async def test_promises_are_not_corrected_here(books: Books, two: tuple[UUID, UU
 
 async def test_a_fee_of_the_national_lane_is_corrected(books: Books) -> None:
     """Whatever it becomes, it is in no territory: the counter and its history do not show it."""
+    await books.add_fund("terres")
     await books.hear(fee(900))
     one, other = await books.treasurer("00"), await books.treasurer("00")
     lines = [line("168100", 900, instrument="loan"), line("512100", -900)]

@@ -291,6 +291,7 @@ async def test_statements_prove_repayments(books: Books, two: Two) -> None:
 async def test_a_repayment_is_not_corrected(books: Books, two: Two) -> None:
     """Nor the disbursement of an investment that has a schedule; before, it is, and then it is paid back there."""
     of = await lent(books, two)
+    await books.add_fund("terres")
     await books.hear(payment(1_000, fund="terres"))
     said = {"fund": "terres", "instrument": "investment"}
     moved = [
