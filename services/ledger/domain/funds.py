@@ -6,6 +6,8 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from shared.values import in_cents
+
 GENERAL_FUND = "general"
 """The fund of what belongs to no fund yet: suspense, fees, opening balances."""
 
@@ -23,8 +25,8 @@ class RulesInThePast(Exception):
 class FundRules:
     """What a decision adopted for a fund, from a day on.
 
-    `opens_on` and `closes_on` are the first and the last day on which it gives; amounts are in minor units of any
-    currency; the share is of what the envelope of a territory has had in all, for one need.
+    `opens_on` and `closes_on` are the first and the last day on which it gives; amounts are in cents of a euro,
+    whatever the envelope's currency; the share is of what the envelope of a territory has had in all, for one need.
     """
 
     rules_id: UUID
@@ -52,7 +54,7 @@ class Broken(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A disbursement on a day, in minor units.
+    """A disbursement on a day, in minor units of its currency.
 
     `for_need_minor` is all that its need has been given or promised of the envelope, this one included; `whole_minor`
     all that the envelope has had: what it holds, and what was held back, committed or given out of it.
@@ -60,6 +62,7 @@ class Asked:
 
     family: str
     amount_minor: int
+    currency: str
     on: date
     for_need_minor: int
     whole_minor: int
@@ -82,7 +85,8 @@ def broken_rule(rules: FundRules | None, asked: Asked) -> Broken | None:
         return Broken.CLOSED
     if asked.family not in rules.families:
         return Broken.FAMILY
-    if rules.largest_disbursement_minor is not None and asked.amount_minor > rules.largest_disbursement_minor:
+    largest = rules.largest_disbursement_minor
+    if largest is not None and in_cents(asked.amount_minor, asked.currency) > largest:
         return Broken.AMOUNT
     share = rules.largest_share_basis_points
     if share is not None and asked.for_need_minor * WHOLE_BASIS_POINTS > asked.whole_minor * share:

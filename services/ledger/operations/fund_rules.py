@@ -59,12 +59,13 @@ async def refusal_of_fund(
 
     `envelope_minor` is what the envelope would hold without it.
     """
-    fund, currency = disbursement.fund, disbursement.currency
+    fund = disbursement.fund
     given = await disbursements.given_beside(work, disbursement)
     rules = rules_in_force((await funds.rules_of(work, fund)).get(fund, []), on=work.now.date())
     asked = Asked(
         family=disbursement.family,
         amount_minor=disbursement.amount_minor,
+        currency=disbursement.currency,
         on=work.now.date(),
         for_need_minor=given.for_need_minor + disbursement.amount_minor,
         whole_minor=envelope_minor + given.in_all_minor,
@@ -74,10 +75,10 @@ async def refusal_of_fund(
         return None
     if rules is None:
         return f"Le fonds « {fund} » n’a pas de règles en vigueur, et ne verse rien sans elles"
-    return f"Le fonds « {fund} » {_why(broken, rules, currency)}"
+    return f"Le fonds « {fund} » {_why(broken, rules)}"
 
 
-def _why(broken: Broken, rules: FundRules, currency: str) -> str:
+def _why(broken: Broken, rules: FundRules) -> str:
     if broken is Broken.NOT_OPEN:
         return f"ne verse qu’à partir du {date_fr(rules.opens_on)}"
     if broken is Broken.CLOSED:
@@ -86,6 +87,6 @@ def _why(broken: Broken, rules: FundRules, currency: str) -> str:
         kinds = " et ".join(FAMILIES[family] for family in rules.families)
         return f"ne verse que des {kinds}" if kinds else "ne verse rien"
     if broken is Broken.AMOUNT:
-        return f"verse au plus {euros(rules.largest_disbursement_minor or 0, currency)} à la fois"
+        return f"verse au plus {euros(rules.largest_disbursement_minor or 0)} à la fois"
     percent = f"{(rules.largest_share_basis_points or 0) / 100:g}".replace(".", ",")
-    return f"donne au plus {percent}{BEFORE_PERCENT}% de l’enveloppe du territoire à un même projet"
+    return f"donne au plus {percent}{BEFORE_PERCENT}% de l’enveloppe du territoire pour un même besoin"

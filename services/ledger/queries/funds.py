@@ -1,4 +1,7 @@
-"""Funds as anybody may read them: their rules, and what has passed through each, over all territories."""
+"""Funds as anybody may read them: their rules, and what has passed through each, over all territories.
+
+What is in francs is in the figures in euros, by the fixed parity: each sum of a fund rounded once.
+"""
 
 from collections import defaultdict
 from datetime import date
@@ -8,6 +11,7 @@ from services.ledger.domain import chart
 from services.ledger.domain.funds import GENERAL_FUND, FundRules, rules_in_force
 from services.ledger.repository.funds import rules_of
 from shared.database import Work
+from shared.values import CENTS, in_cents
 
 _KEPT = (*chart.RECEIVED.values(), chart.GIFTS_FOR_LOCAL_CURRENCY)
 
@@ -45,13 +49,16 @@ class FundSheet(NamedTuple):
 async def funds_of(work: Work, *, on: date) -> list[FundSheet]:
     """Every fund that was added or that an entry names, in the order of their codes; rules as they are on a day."""
     found = await work.execute(
-        "select fund, account, instrument, sum(amount_minor)::bigint as amount_minor from balances"
-        " where currency = 'EUR' group by fund, account, instrument"
+        "select fund, currency, account, instrument, sum(amount_minor)::bigint as amount_minor from balances"
+        " where currency = any(cast(:currencies as text[])) group by fund, currency, account, instrument",
+        currencies=list(CENTS),
     )
-    held: dict[str, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    held: dict[str, dict[str, dict[str, int]]] = defaultdict(
+        lambda: {currency: defaultdict(int) for currency in CENTS}
+    )
     instruments: dict[str, set[str]] = defaultdict(set)
-    for fund, account, instrument, amount_minor in found:
-        held[fund][account] += amount_minor
+    for fund, currency, account, instrument, amount_minor in found:
+        held[fund][currency][account] += amount_minor
         if account in _KEPT and amount_minor:
             instruments[fund].add(instrument)
     known = {row.code: row for row in await work.execute("select code, name, purpose from funds")}
@@ -67,11 +74,19 @@ async def funds_of(work: Work, *, on: date) -> list[FundSheet]:
                 purpose=known[code].purpose if code in known else "",
                 rules=in_force,
                 coming=[one for one in rules.get(code, []) if one.effective_on > on],
-                figures=_figures(held[code]),
+                figures=_in_euros(held[code]),
                 beside_rules=sorted(instruments[code] - set(taken)) if in_force else [],
             )
         )
     return sheets
+
+
+def _in_euros(held: dict[str, dict[str, int]]) -> FundFigures:
+    """In cents, from what is held in each currency: each figure converted once."""
+    by_currency = [
+        [in_cents(amount, currency) for amount in _figures(of_it)] for currency, of_it in held.items()
+    ]
+    return FundFigures(*map(sum, zip(*by_currency, strict=True)))
 
 
 def _figures(held: dict[str, int]) -> FundFigures:

@@ -22,7 +22,9 @@ RULES = FundRules(
     opens_on=DAY,
     closes_on=DAY + timedelta(days=9),
 )
-ASKED = Asked(family="grant", amount_minor=1_000, on=DAY, for_need_minor=2_500, whole_minor=10_000)
+ASKED = Asked(
+    family="grant", amount_minor=1_000, currency="EUR", on=DAY, for_need_minor=2_500, whole_minor=10_000
+)
 
 
 def test_what_keeps_to_every_limit_is_given() -> None:
@@ -45,6 +47,13 @@ def test_what_keeps_to_every_limit_is_given() -> None:
 def test_one_cent_or_one_day_beyond_is_not(other: dict[str, Any], broken: Broken) -> None:
     """Each rule by itself."""
     assert broken_rule(RULES, replace(ASKED, **other)) is broken
+
+
+@pytest.mark.parametrize(("francs", "broken"), [(1_193, None), (1_194, Broken.AMOUNT)])
+def test_the_largest_amount_is_in_cents_whatever_the_currency(francs: int, broken: Broken | None) -> None:
+    """1 193 francs are 9,997 €, and 1 194 are 10,006 €: they are asked for in rounded cents."""
+    rules = replace(RULES, largest_share_basis_points=None)
+    assert broken_rule(rules, replace(ASKED, amount_minor=francs, currency="XPF")) is broken
 
 
 def test_what_is_not_said_is_not_limited() -> None:

@@ -58,7 +58,7 @@ async def answer(books: Books, *, fund: str = FUND, **other: Any) -> str:
         ({"largest_disbursement_minor": 400}, "reserved"),
         (
             {"largest_share_basis_points": 3_950},
-            "Le fonds « fonds-commun » donne au plus 39,5\u202f% de l’enveloppe du territoire à un même projet",
+            "Le fonds « fonds-commun » donne au plus 39,5\u202f% de l’enveloppe du territoire pour un même besoin",
         ),
         ({"largest_share_basis_points": 4_000}, "reserved"),
     ],
@@ -91,7 +91,7 @@ async def test_one_need_gets_no_more_in_two_parts(books: Books) -> None:
     await books.hear(payment(1_000))
     await adopt(books, largest_share_basis_points=4_000)
     assert await answer(books, need_id=need) == "reserved"
-    assert "à un même projet" in await answer(books, need_id=need)
+    assert "pour un même besoin" in await answer(books, need_id=need)
     assert await answer(books) == "reserved"
 
 
@@ -169,6 +169,43 @@ async def test_the_page_says_what_each_fund_has_and_may_give(books: Books) -> No
     figures = ("received_minor", "envelope_minor", "reserved_minor", "committed_minor", "disbursed_minor")
     assert [common[name] for name in figures] == [105_000, 90_000, 10_000, 0, 0]
     assert common["rules"]["decision_reference"] == "AG du 12 mars"
+
+
+async def test_francs_are_in_the_figures_of_a_fund_in_euros(books: Books) -> None:
+    """Each figure by the fixed parity, once for all territories; so is what is asked of its largest amount."""
+    francs = {"currency": "XPF"}
+    await adopt(books, largest_disbursement_minor=838)
+    await books.hear(
+        payment(100),
+        payment(9_000, territory="988", **francs),
+        payment(1_000, territory="987", **francs),
+        *(request(amount, territory="988", **francs) for amount in (1_000, 1_001)),
+    )
+    [common] = [one for one in (await books.get("/api/ledger/funds")).json() if one["code"] == FUND]
+    assert [common[name] for name in ("received_minor", "envelope_minor", "reserved_minor")] == [
+        8_480,
+        7_642,
+        838,
+    ]
+    [(refusal,)] = await books.rows("select refusal from disbursements where state = 'refused'")
+    assert refusal == "Le fonds « fonds-commun » verse au plus 8,38\u00a0€ à la fois"
+
+
+async def test_what_was_committed_in_francs_is_verified_in_cents(books: Books) -> None:
+    """A franc more than the rules ever allowed is found."""
+    await adopt(books, largest_disbursement_minor=838, effective_on=f"{TODAY}")
+    await books.hear(payment(9_000, territory="988", currency="XPF"))
+    one = request(1_000, territory="988", currency="XPF")
+    await books.hear(one)
+    await books.as_owner(
+        "delete from fund_rules where adopted_by is null", "update disbursements set state = 'disbursed'"
+    )
+    unruly = (
+        "territoire 988, fonds fonds-commun : un versement (grant) n’est permis par aucune de ses règles."
+    )
+    assert unruly not in await books.problems()
+    await books.as_owner("update disbursements set amount_minor = 1001")
+    assert unruly in await books.problems()
 
 
 async def test_every_fund_that_is_offered_may_give_both_families(books: Books) -> None:

@@ -4,20 +4,28 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ledger.queries.verification.found import Verification
+from shared.values import CENTS
 
 _REACHES_BACK = """
     select fund, effective_on from fund_rules
     where adopted_by is not null and effective_on < cast(recorded_at at time zone 'UTC' as date)
     order by fund, effective_on
 """
-_AGAINST_RULES = """
+_WHENS = " ".join(
+    f"when '{currency}' then (d.amount_minor * {2 * numerator} + {denominator}) / {2 * denominator}"
+    for currency, (numerator, denominator) in CENTS.items()
+)
+_IN_CENTS = f"case d.currency {_WHENS} end"
+"""As `shared.values.in_cents` rounds what is above zero."""
+
+_AGAINST_RULES = f"""
     select distinct d.territory, d.fund, d.family from disbursements d
     where d.state in ('committed', 'disbursed') and not exists (
         select from fund_rules r where r.fund = d.fund and d.family = any(r.families)
-            and (r.largest_disbursement_minor is null or d.amount_minor <= r.largest_disbursement_minor)
+            and (r.largest_disbursement_minor is null or {_IN_CENTS} <= r.largest_disbursement_minor)
     )
     order by d.territory, d.fund, d.family
-"""
+"""  # noqa: S608 - constants
 
 
 async def verify_funds(connection: AsyncConnection, found: Verification) -> None:
