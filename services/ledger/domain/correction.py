@@ -108,6 +108,11 @@ class Correction:
             ]
         )
 
+    @property
+    def right_id(self) -> UUID:
+        """The id of the entry that says what is right; the contra-entry has the correction's own."""
+        return uuid5(_RIGHT, str(self.correction_id))
+
     def confirmed(self, by: UUID, *, order_hash: str) -> "Correction":
         """The confirmation of a second person. Raises CorrectionRefused."""
         if self.state is not CorrectionState.ORDERED:
@@ -203,7 +208,7 @@ def drafts_of(correction: Correction, posted: Posted, *, on: date) -> tuple[Draf
         lines=tuple(line._replace(amount_minor=-line.amount_minor) for line in posted.lines),
     )
     right = contra._replace(
-        event_id=uuid5(_RIGHT, str(correction.correction_id)),
+        event_id=correction.right_id,
         label=f"Rectification de {name}",
         lines=correction.lines,
     )

@@ -2,9 +2,12 @@
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from services.ledger.domain.orders import order_hash
+
+_COMMITMENT = UUID("6f0c6e0e-5a86-4c0e-9d6f-3a9a3f1f5c01")
+"""Namespace of the ids of entries that a person's confirmation posts: one for each disbursement."""
 
 
 class State(StrEnum):
@@ -77,6 +80,11 @@ class Disbursement:
                 str(self.ordered_by),
             ]
         )
+
+    @property
+    def commitment_id(self) -> UUID:
+        """The id of the entry that its confirmation posts, which bears the order's hash."""
+        return uuid5(_COMMITMENT, str(self.disbursement_id))
 
     @property
     def end_to_end_id(self) -> str:

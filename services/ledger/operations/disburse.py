@@ -3,7 +3,7 @@
 Roles are checked in the ledger's own projection, in the same transaction: a session may be minutes old.
 """
 
-from uuid import UUID, uuid5
+from uuid import UUID
 
 from services.ledger.domain import posting
 from services.ledger.domain.disbursement import Disbursement, EnvelopeShort, OrdererLeft, State
@@ -27,8 +27,6 @@ from shared.events.projects import DisbursementRequested
 from shared.web.errors import UserError
 
 NOT_ENOUGH = "L’enveloppe du territoire ne suffit pas"
-_COMMITMENT = UUID("6f0c6e0e-5a86-4c0e-9d6f-3a9a3f1f5c01")
-"""Namespace of the ids of entries that a person's confirmation posts: one for each disbursement."""
 
 
 class DebitDiffers(Exception):
@@ -150,7 +148,7 @@ async def confirm(
         )
     draft = memo_entry(
         COMMITTED,
-        event_id=uuid5(_COMMITMENT, str(disbursement_id)),
+        event_id=disbursement.commitment_id,
         hashed=bytes.fromhex(disbursement.order_hash),
         on=work.now.date(),
         document=str(disbursement_id),

@@ -24,6 +24,7 @@ from services.ledger.queries.verification.found import Movements, Tallies, Verif
 from services.ledger.queries.verification.funds import verify_funds
 from services.ledger.queries.verification.liaison import verify_liaison
 from services.ledger.queries.verification.local_currencies import verify_local_currencies
+from services.ledger.queries.verification.orders import verify_orders
 from services.ledger.queries.verification.receipts import verify_receipts
 from services.ledger.queries.verification.repayments import verify_repayments
 from services.ledger.queries.verification.roots import verify_roots
@@ -64,6 +65,7 @@ async def verify(engine: AsyncEngine) -> Verification:
         await verify_repayments(connection, found)
         await verify_roots(connection, hashes, found)
         await verify_corrections(connection, found)
+        await verify_orders(connection, found)
         await verify_liaison(connection, found)
         await verify_local_currencies(connection, found)
     return found
