@@ -39,8 +39,8 @@ async def order_correction(
             code="unknown_entry",
         )
     check_lines(posted, lines, open_accounts=await open_accounts(work))
-    await _check_funds(work, posted, lines)
     await _check_no_schedule(work, posted)
+    await _check_funds(work, posted, lines)
     correction = Correction(
         correction_id=new_id(),
         territory=territory,
