@@ -110,9 +110,15 @@ def place_of(event: Any) -> Place:
 
 
 def changed(lines: list[Line], change: str, fund: str, account: str) -> list[Line]:
-    """Lines that may stand in place of these: in another fund, on another account, or in part on another."""
+    """Lines that may stand in place of these: in another fund, on another account, or in part on another.
+
+    The local-currency share stays in its fund.
+    """
     if change == "fund":
-        return [line._replace(fund=fund if line.fund != fund else "terres") for line in lines]
+        return [
+            line if line.account == "754190" else line._replace(fund=fund if line.fund != fund else "terres")
+            for line in lines
+        ]
     found: list[Line] = []
     for one in lines:
         part = one.amount_minor // 3 if change == "split" else one.amount_minor

@@ -172,12 +172,15 @@ def check_lines(posted: Posted, lines: Sequence[Line], *, open_accounts: Collect
     if Counter(lines) == Counter(posted.lines):
         raise CorrectionRefused("Cette correction ne change rien : modifiez au moins une ligne.")
     moved: Counter[tuple[str, str]] = Counter()
+    shares: Counter[tuple[str, str]] = Counter()
     sums: Counter[str] = Counter()
+    for sign, some in ((1, lines), (-1, posted.lines)):
+        for line in some:
+            moved[line.account, line.currency] += sign * line.amount_minor
+            if line.account == chart.GIFTS_FOR_LOCAL_CURRENCY:
+                shares[line.fund, line.currency] += sign * line.amount_minor
     for line in lines:
-        moved[line.account, line.currency] += line.amount_minor
         sums[line.currency] += line.amount_minor
-    for line in posted.lines:
-        moved[line.account, line.currency] -= line.amount_minor
     if others := sums.keys() - {line.currency for line in posted.lines}:
         raise CorrectionRefused(
             f"Cette écriture n’a pas de ligne en {min(others)} : une correction garde la devise de l’écriture."
@@ -191,6 +194,11 @@ def check_lines(posted: Posted, lines: Sequence[Line], *, open_accounts: Collect
         raise CorrectionRefused(
             f"Le compte {refused[0]} ne se corrige pas à la main : ce qu’il dit vient de la banque, d’une promesse"
             " ou d’un versement."
+        )
+    if any(shares.values()):  # elsewhere it would be there to convert a second time
+        raise CorrectionRefused(
+            f"La part en monnaies locales (compte {chart.GIFTS_FOR_LOCAL_CURRENCY}) reste dans le fonds où elle a été"
+            " mise de côté : laissez-y cette ligne, et corrigez le fonds des autres."
         )
 
 

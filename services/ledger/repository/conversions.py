@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.ledger.domain.chart import GIFTS_FOR_LOCAL_CURRENCY
+from services.ledger.domain.chart import GIFTS_FOR_LOCAL_CURRENCY, Journal
 from services.ledger.domain.conversion import BEGINNING, Conversion, ConversionState, Mark, UnitsReceived
 from shared.database import Work
 
@@ -147,11 +147,7 @@ _SHARES = """
         ), 0) as kept_minor, case when l.seq = :seq then :offset_minor else 0 end as taken_minor
         from entry_lines l join journal_entries e using (territory, seq)
         where territory = :territory and l.seq >= :seq and e.seq >= :seq and l.account = :account and l.fund = :fund
-            and l.currency = 'EUR' and l.amount_minor < 0
-            and not exists (
-                select from corrections c where c.territory = l.territory and c.state = 'confirmed'
-                    and (c.corrected_seq = l.seq or c.correction_id = e.event_id)
-            )
+            and l.currency = 'EUR' and l.amount_minor < 0 and e.journal = :journal and e.line_id is not null
         group by l.seq, e.line_id
     ), reached as (
         select seq, taken_minor, left_minor, sum(left_minor) over (order by seq) as reached_minor
@@ -162,7 +158,7 @@ _SHARES = """
 """
 """Shares in the order of the chain, each less what went back of it and what was taken before: where the amount is full.
 
-Entries that a correction took back, and those that take back, are no gifts; the entry that stands in their place is.
+A payment's entry has its share whatever was corrected of it: a correction leaves the share where it is.
 """
 
 
@@ -175,6 +171,7 @@ async def mark_after(
         territory=territory,
         fund=fund,
         account=GIFTS_FOR_LOCAL_CURRENCY,
+        journal=Journal.COLLECTIONS.value,
         seq=begins.seq,
         offset_minor=begins.offset_minor,
         amount_minor=amount_minor,

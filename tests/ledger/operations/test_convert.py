@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from services.ledger.domain.conversion import ConversionNotInState
 from services.ledger.operations.follow_conversion import ConvertedDebitDiffers
 from services.ledger.queries.progress import Figures
+from services.ledger.queries.receipt import receipt_trail
 from shared.bus import CauseMissing
 from shared.events.ledger import ConversionCommitted, ProgressAdvanced
 from shared.testing.harness import hear_again, recorded
@@ -201,28 +203,56 @@ async def test_what_went_back_of_a_gift_is_not_taken(books: Books, mlc: Mlc) -> 
     assert await books.problems() == []
 
 
-async def test_a_gift_that_was_corrected_is_taken_where_it_stands(books: Books, mlc: Mlc) -> None:
-    """Moved to another fund, its share is converted there, by the entry that is right, and no more in the first one."""
+async def corrected(mlc: Mlc, seq: int, *lines: tuple[str, int, str]) -> Any:
+    """Order that these lines stand in place of an entry's, and confirm it; the last answer."""
+    said = [
+        {"account": account, "amount_minor": amount_minor, "fund": fund}
+        for account, amount_minor, fund in lines
+    ]
+    ordered = await mlc.books.post(
+        f"/api/ledger/64/entries/{seq}/correction",
+        mlc.first,
+        json={"lines": said, "reason": "Sa lettre disait autre chose."},
+    )
+    if ordered.status_code != 201:
+        return ordered
+    path = f"/api/ledger/64/corrections/{ordered.json()['correction_id']}/confirmation"
+    return await mlc.books.post(path, mlc.second, json={"order_hash": ordered.json()["order_hash"]})
+
+
+async def test_a_share_stays_in_its_fund(books: Books, mlc: Mlc) -> None:
+    """Moved after it was taken, it would be there to convert again: the rest of the gift moves, the share does not."""
     await books.add_fund("terres")
     await books.hear(payment(200), payment(200))
-    lines = [
-        {"account": "512100", "amount_minor": 200, "fund": "terres"},
-        {"account": "754110", "amount_minor": -100, "fund": "terres"},
-        {"account": "754190", "amount_minor": -100, "fund": "terres"},
-    ]
-    ordered = await books.post(
-        "/api/ledger/64/entries/1/correction",
-        mlc.first,
-        json={"lines": lines, "reason": "Un don pour les terres."},
+    await mlc.committed(100)
+    refused = await corrected(
+        mlc, 1, ("512100", 200, "terres"), ("754110", -100, "terres"), ("754190", -100, "terres")
     )
-    said = ordered.json()
-    path = f"/api/ledger/64/corrections/{said['correction_id']}/confirmation"
-    done = await books.post(path, mlc.second, json={"order_hash": said["order_hash"]})
+    assert (refused.status_code, "mise de côté" in refused.json()["detail"]) == (422, True)
+    done = await corrected(
+        mlc, 1, ("512100", 200, "terres"), ("754110", -100, "terres"), ("754190", -100, FUND)
+    )
     assert done.status_code == 200, done.text
+    assert (await mlc.order(1, fund="terres"))[1].status_code == 422
     assert (await mlc.order(101))[1].status_code == 422
     await mlc.committed(100)
-    await mlc.committed(100, fund="terres")
-    assert await marks(books) == [(0, 0, 2, 100), (0, 0, 4, 100)]
+    assert await marks(books) == [(0, 0, 1, 100), (1, 100, 2, 100)]
+    assert await books.problems() == []
+
+
+async def test_a_gift_that_was_corrected_after_a_part_of_it_was_taken(books: Books, mlc: Mlc) -> None:
+    """It was a loan: its share stays set aside where it is, and each cent of it is taken once."""
+    await books.hear(payment(200), payment(200))
+    await mlc.committed(40)
+    done = await corrected(mlc, 1, ("512100", 200, FUND), ("168100", -100, FUND), ("754190", -100, FUND))
+    assert done.status_code == 200, done.text
+    await mlc.committed(160)
+    assert await marks(books) == [(0, 0, 1, 40), (1, 40, 2, 100)]
+    async with books.service.database.begin() as work:
+        trails = [await receipt_trail(work, "64", seq) for seq in (1, 2)]
+        assert await receipt_trail(work, "64", 4) is None, "what stands in its place is no payment"
+    found = [([tuple(part) for _, part in one.taken], one.to_convert_minor) for one in trails if one]
+    assert found == [([(0, 40), (40, None)], 0), ([(0, 100)], 0)]
     assert await books.problems() == []
 
 
