@@ -64,6 +64,7 @@ def bootstrap(settings: Settings) -> Service:
             conversion.ConversionRefused: 422,
             conversion.ConversionNotInState: 409,
             conversion.ConversionByOnePerson: 403,
+            conversion.ConversionByRegistrar: 403,
             conversion.AnotherConversion: 409,
             delivery.DeliveryRefused: 422,
             delivery.DeliveryNotInState: 409,

@@ -44,7 +44,7 @@ def test_a_share_becomes_local_currency_for_a_project(running: Running, people: 
         effective_on=f"{running.today}",
         decision_reference="Assemblée 64",
     )
-    _register(one)
+    _register(people.operators[0])
     day = running.bank_day()
     day.credit(10_000, reference=running.pledge(territory="64", euros=100)["reference"])
     running.import_day(day)

@@ -367,13 +367,17 @@ class Books:
     async def treasurer(self, territory: str = "64") -> UUID:
         """A person whom the ledger knows as treasurer."""
         person = uuid4()
+        await self.grant(person, territory)
+        return person
+
+    async def grant(self, person: UUID, territory: str = "64") -> None:
+        """A person is treasurer of one territory more."""
         grant = self.grants[person, territory] = uuid4()
         await self.hear(
             RoleGranted(
                 territory=territory, person_id=person, role="treasurer", grant_id=grant, granted_by=uuid4()
             )
         )
-        return person
 
     async def revoke(self, person: UUID, territory: str = "64") -> None:
         await self.hear(

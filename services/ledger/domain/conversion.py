@@ -41,6 +41,14 @@ class ConversionByOnePerson(ConversionRefused):
         super().__init__(type(self).__doc__)
 
 
+class ConversionByRegistrar(ConversionRefused):
+    """Qui a inscrit le nom ou le compte de l’émetteur ne peut ni ordonner ni confirmer une conversion chez lui :
+    demandez à deux autres personnes trésorières."""
+
+    def __init__(self) -> None:
+        super().__init__(" ".join(str(type(self).__doc__).split()))
+
+
 class AnotherConversion(ConversionRefused):
     """La conversion que vous confirmez n’est plus celle-ci : rechargez la page, relisez-la, puis confirmez."""
 

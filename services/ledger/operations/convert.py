@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.ledger.domain.conversion import (
     Conversion,
+    ConversionByRegistrar,
     ConversionRefused,
     ConversionState,
 )
@@ -56,6 +57,7 @@ async def order_conversion(
         if known.order_hash != asked.order_hash:
             raise _another_one()
         return known
+    await _check_apart(work, local_currency, by)
     await _check_use(work, currency, territory)
     available = await conversions.to_convert_minor(work, territory=territory, fund=fund)
     if amount_minor > available:
@@ -82,6 +84,7 @@ async def confirm_conversion(
         return conversion
     conversion = conversion.confirmed(by, order_hash=order_hash)
     await _check_order(work, conversion)
+    await _check_apart(work, conversion.local_currency, conversion.ordered_by, by)
     fund, amount = conversion.fund, conversion.amount_minor
     begins = await conversions.last_mark(work, territory=territory, fund=fund)
     ends = await conversions.mark_after(
@@ -136,6 +139,12 @@ async def _check_order(work: Work, conversion: Conversion) -> None:
             "Le nom ou le compte de l’émetteur a changé depuis cet ordre : annulez-le, puis ordonnez à nouveau."
         )
     await _check_use(work, currency, conversion.territory)
+
+
+async def _check_apart(work: Work, code: str, *persons: UUID) -> None:
+    """Whether others said to whom euros go for a currency: it takes a third person to send them elsewhere."""
+    if not (await local_currencies.issuer_written_by(work, code)).isdisjoint(persons):
+        raise ConversionByRegistrar
 
 
 async def _check_use(work: Work, currency: LocalCurrency, territory: str) -> None:

@@ -20,10 +20,26 @@ _ORDERER_LEFT = """
 """
 
 
+_ISSUER_SINCE = """
+    lateral (
+        select (edited_at at time zone 'utc')::date as issuer_since, e.decision_reference as issuer_decision
+        from (
+            select code, edit, issuer_iban, lag(issuer_iban) over (order by edit) as iban_before
+            from local_currency_terms where code = o.local_currency
+        ) as t join local_currency_edits e using (code, edit)
+        where t.issuer_iban = o.issuer_iban and t.issuer_iban is distinct from t.iban_before
+        order by edited_at <= o.ordered_at desc, edit desc limit 1
+    ) as issuer on true
+"""
+"""Since when the registry had the account of a conversion, when it was ordered, and by which decision."""
+
+
 async def conversions_of(work: Work, territory: str) -> list[dict[str, Any]]:
-    """The conversions of a territory. `order_hash` is what a second treasurer confirms."""
+    """The conversions of a territory. `order_hash` is what a second treasurer confirms; `issuer_since`, the day since
+    which the registry had the issuer's account, by `issuer_decision`."""
     found = await work.execute(
-        f"select {CONVERSION_COLUMNS}, {_ORDERER_LEFT} from conversions o"  # noqa: S608 - constants
+        f"select {CONVERSION_COLUMNS}, {_ORDERER_LEFT}, issuer_since, issuer_decision"  # noqa: S608 - constants
+        f" from conversions o left join {_ISSUER_SINCE}"
         " where territory = :territory order by ordered_at desc, conversion_id limit :shown",
         territory=territory,
         treasurer=Role.TREASURER.value,

@@ -105,6 +105,24 @@ async def add_terms(work: Work, code: str, edit: int, terms: Terms) -> None:
     )
 
 
+async def issuer_written_by(work: Work, code: str) -> frozenset[UUID]:
+    """Who wrote the issuer's name that is in force, and who wrote its account: one person or two."""
+    found = await work.execute(
+        """
+        with written as (
+            select edit, edited_by, issuer_name is distinct from lag(issuer_name) over chain as is_name,
+                issuer_iban is distinct from lag(issuer_iban) over chain as is_account
+            from local_currency_terms join local_currency_edits using (code, edit) where code = :code
+            window chain as (order by edit)
+        )
+        select (select edited_by from written where is_name order by edit desc limit 1)
+        union select (select edited_by from written where is_account order by edit desc limit 1)
+        """,
+        code=code,
+    )
+    return frozenset(found.scalars())
+
+
 async def add_communes(work: Work, code: str, edit: int, communes: Sequence[str]) -> None:
     """The whole perimeter, as this edit has it."""
     await work.copy(

@@ -3,7 +3,7 @@
 import asyncio
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -141,6 +141,29 @@ async def test_a_changed_order_is_not_the_one_that_is_confirmed(books: Books, ml
     assert "a changé" in (await mlc.confirm(id, ordered.json()["order_hash"])).json()["detail"]
     await books.as_owner(f"update conversions set issuer_iban = '{other['issuer_iban']}'")
     assert (await mlc.confirm(id, ordered.json()["order_hash"])).json()["code"] == "another_conversion"
+
+
+async def test_who_wrote_the_issuer_s_account_sends_nothing_to_it(books: Books, mlc: Mlc) -> None:
+    """Neither as the first person nor as the second, also when the account came to be theirs after the order."""
+    await books.hear(payment(1_000))
+    path = f"/api/ledger/local-currencies/{EUSKO}/terms"
+    mine = {**TERMS, "issuer_iban": "FR1420041010050500013M02606"}
+    for person in (mlc.first, mlc.second):
+        await books.grant(person, "00")
+
+    async def write(person: UUID, terms: dict[str, str]) -> None:
+        assert (await books.post(path, person, roles=("00",), json=terms)).status_code == 200
+
+    await write(mlc.second, mine)
+    await write(mlc.national, {**mine, "name": "Eusko du Pays basque"})
+    refused = (await mlc.order(500, by=mlc.second))[1]
+    assert (refused.status_code, refused.json()["code"]) == (403, "conversion_by_registrar")
+    id, ordered = await mlc.order(500)
+    assert (await mlc.confirm(id, ordered.json()["order_hash"])).json()["code"] == "conversion_by_registrar"
+    await write(mlc.national, TERMS)
+    await write(mlc.first, mine)
+    refused = await mlc.confirm(id, ordered.json()["order_hash"])
+    assert refused.json()["code"] == "conversion_by_registrar", "who ordered wrote it meanwhile"
 
 
 async def test_a_currency_is_used_where_it_runs(books: Books, mlc: Mlc) -> None:

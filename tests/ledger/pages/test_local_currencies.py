@@ -141,6 +141,19 @@ async def test_treasurers_convert_and_give_on_their_page(books: Books, mlc: Mlc)
     assert "2,50 eusko" in html
 
 
+async def test_the_page_says_who_decided_where_the_euros_go(books: Books, mlc: Mlc) -> None:
+    """Since when the issuer's account is in the registry, whatever else was written since, and by which decision."""
+    await books.hear(payment(1_000))
+    await mlc.order(400)
+    renamed = {**TERMS, "name": "Eusko du Pays basque", "decision_reference": "CA du 2 mai"}
+    done = await mlc.nationally(f"/api/ledger/local-currencies/{EUSKO}/terms", renamed)
+    assert done.status_code == 200
+    html = await page(mlc, "/comptes/64/monnaies")
+    assert "Ce compte est au registre depuis le" in html
+    assert f"par la décision « {TERMS['decision_reference']} »" in html
+    assert "CA du 2 mai" not in html
+
+
 async def test_more_than_there_is_is_refused_on_the_page(books: Books, mlc: Mlc) -> None:
     """With what is left, and the amount that was typed."""
     await books.hear(payment(1_000))
