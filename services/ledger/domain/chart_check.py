@@ -45,12 +45,16 @@ def check_reason(reason: str) -> str:
 
 
 def chart_problems(
-    proposed: Sequence[Account], *, present: Collection[str], with_balance: Collection[str]
+    proposed: Sequence[Account],
+    *,
+    present: Collection[str],
+    with_balance: Collection[str],
+    of_local_currencies: Collection[str] = (),
 ) -> list[str]:
     """What is wrong with a chart, one French sentence each; nothing when it may be applied.
 
     `present` are the numbers that the chart has now: no account leaves it, whether it has lines or not. `with_balance`
-    are those whose balance is not zero somewhere.
+    are those whose balance is not zero somewhere; `of_local_currencies`, those that hold a registered currency's units.
     """
     if len(proposed) > MOST_ACCOUNTS:
         return [f"Ce plan a {len(proposed)} comptes : gardez-en {MOST_ACCOUNTS} au plus."]
@@ -67,6 +71,11 @@ def chart_problems(
             f"Le compte {account.number} n’est pas à zéro partout : soldez-le avant de le clore."
             for account in proposed
             if not account.is_open and account.number in with_balance
+        ),
+        *(
+            f"Le compte {account.number} ne se clôt pas : une monnaie locale du registre y est tenue."
+            for account in proposed
+            if not account.is_open and account.number in of_local_currencies
         ),
     ]
 

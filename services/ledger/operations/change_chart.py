@@ -12,6 +12,7 @@ from services.ledger.operations.treasurers import check_treasurer
 from services.ledger.queries.chart import chart_of
 from services.ledger.repository import accounts
 from services.ledger.repository.closings import lock_all_chains
+from services.ledger.repository.local_currencies import held_accounts
 from shared.database import Work
 from shared.values import NATIONAL
 
@@ -23,6 +24,7 @@ async def problems_of_chart(work: Work, proposed: Sequence[Account]) -> list[str
         proposed,
         present=[kept.number for kept in present],
         with_balance=[kept.number for kept in present if kept.has_balance],
+        of_local_currencies=await held_accounts(work),
     )
 
 

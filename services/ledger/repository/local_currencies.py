@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from services.ledger.domain.chart import LOCAL_CURRENCY_CASH, Account
+from services.ledger.domain.chart import CASH, LOCAL_CURRENCY_CASH, Account
 from services.ledger.domain.local_currency import (
     Acceptor,
     EditKind,
@@ -64,10 +64,16 @@ async def add_currency(work: Work, code: str, *, by: UUID) -> str:
     return held_account
 
 
-async def _next_account(work: Work) -> str:
-    """The first sub-account of 530B that no currency has: the one place where such an account comes to be used."""
+async def held_accounts(work: Work) -> frozenset[str]:
+    """The accounts that hold the units of registered currencies."""
     found = await work.execute("select held_account from local_currencies")
-    taken = {row.held_account for row in found}
+    return frozenset(found.scalars())
+
+
+async def _next_account(work: Work) -> str:
+    """The first sub-account of 530B that the locked chart does not have: the treasury may have opened one by hand."""
+    found = await work.execute("select number from accounts where starts_with(number, :cash)", cash=CASH)
+    taken = frozenset(found.scalars())
     free = next((account for account in LOCAL_CURRENCY_CASH if account not in taken), None)
     if free is None:
         raise TooManyCurrencies

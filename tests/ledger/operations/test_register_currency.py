@@ -1,6 +1,7 @@
 """The registry of local currencies: who issues one, where it runs, who accepts it; each edit with its decision."""
 
 import asyncio
+from typing import Any
 
 import pytest
 from sqlalchemy.exc import DBAPIError
@@ -27,6 +28,34 @@ async def test_each_currency_has_an_account_of_its_own(books: Books, mlc: Mlc) -
     assert sorted(answer.json()["held_account"] for answer in answers) == ["530B02", "530B03", "530B04"]
     assert (await mlc.register()).json() == {"code": EUSKO, "held_account": "530B01"}
     assert (await mlc.register(name="Autre")).json()["code"] == "currency_exists"
+
+
+async def test_an_account_that_the_treasury_opened_is_passed_over(books: Books, mlc: Mlc) -> None:
+    """What is in it is not the currency's."""
+    await change(books, mlc, number="530B02", label="Caisse de la fête", is_open=True)
+    assert (await mlc.register("X-SOL", name="Sol")).json()["held_account"] == "530B03"
+
+
+async def test_the_account_of_a_currency_stays_open(books: Books, mlc: Mlc) -> None:
+    """Units may come at any time."""
+    refused = await change(books, mlc, number="530B01", label="Caisse en X-EUSKO", is_open=False)
+    assert (refused.status_code, "une monnaie locale du registre" in refused.text) == (422, True)
+
+
+async def change(books: Books, mlc: Mlc, **account: Any) -> Any:
+    """One account of the chart added or written anew, by the national treasury."""
+    said = ("number", "label", "meaning", "is_open")
+    present = {
+        one["number"]: {name: one[name] for name in said}
+        for one in (await books.get("/api/ledger/chart")).json()
+    }
+    accounts = [*{**present, account["number"]: {"meaning": "", **account}}.values()]
+    async with books.client() as http:
+        return await http.put(
+            "/api/ledger/chart",
+            headers=books.headers(mlc.national, ("00",)),
+            json={"accounts": accounts, "reason": "La fête a sa caisse."},
+        )
 
 
 @pytest.mark.parametrize(
