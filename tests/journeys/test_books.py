@@ -76,7 +76,7 @@ def test_a_share_becomes_local_currency_for_a_project(running: Running, people: 
     )
     address = f"/api/ledger/64/deliveries/{delivery['delivery_id']}"
     other.post(f"{address}/confirmation", order_hash=order["order_hash"])
-    assert one.post(f"{address}/handing", delivered_on=f"{paid.booked_on}", **word) == {"state": "delivered"}
+    assert one.post(f"{address}/handing", delivered_on=f"{running.today}", **word) == {"state": "delivered"}
     (currency,) = running.visitor().get("/api/ledger/local-currencies")
     sums = (
         currency["converted_minor"],

@@ -1,7 +1,7 @@
 """A local currency in the books of a test: registered, with a perimeter and a network, and what treasurers do."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -125,8 +125,13 @@ class Mlc:
         path = f"/api/ledger/64/deliveries/{id}/confirmation"
         return await self.books.post(path, by or self.second, json={"order_hash": order_hash})
 
-    async def hand(self, id: UUID, on: date = DAY) -> Any:
-        said = {"delivered_on": str(on), "issuer_reference": "V-7", "proof_sha256": PROOF}
+    async def hand(self, id: UUID, on: date | None = None) -> Any:
+        """The organisation has its units: today, unless another day is said."""
+        said = {
+            "delivered_on": str(on or datetime.now(UTC).date()),
+            "issuer_reference": "V-7",
+            "proof_sha256": PROOF,
+        }
         return await self.books.post(f"/api/ledger/64/deliveries/{id}/handing", self.first, json=said)
 
     async def delivered(self, amount_minor: int) -> UUID:

@@ -12,6 +12,9 @@ from uuid import UUID
 
 from services.ledger.domain.orders import order_hash
 
+CONVERTED_CURRENCY = "EUR"
+"""What is converted: issuers hold their reserve in euros. The share of gifts in francs stays set aside."""
+
 
 class ConversionState(StrEnum):
     """Where a conversion stands."""
@@ -117,6 +120,13 @@ class Conversion:
                 str(self.ordered_by),
             ]
         )
+
+    @property
+    def word_hash(self) -> str:
+        """SHA-256 of what its units' entry rests on: the order, the issuer's day, reference and proof."""
+        assert self.received is not None
+        _, received_on, reference, proof = self.received
+        return order_hash([self.order_hash, received_on.isoformat(), reference, proof])
 
     @property
     def end_to_end_id(self) -> str:

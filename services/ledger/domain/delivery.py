@@ -4,7 +4,7 @@
 """
 
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -77,6 +77,7 @@ class Delivery:
     ordered_by: UUID
     state: DeliveryState = DeliveryState.ORDERED
     confirmed_by: UUID | None = None
+    confirmed_at: datetime | None = None
     handed: Handed | None = None
     recorded_by: UUID | None = None
 
@@ -97,14 +98,21 @@ class Delivery:
             ]
         )
 
-    def confirmed(self, by: UUID, *, order_hash: str) -> "Delivery":
+    @property
+    def word_hash(self) -> str:
+        """SHA-256 of what its entry rests on: the order, the issuer's day, reference and proof."""
+        assert self.handed is not None
+        delivered_on, reference, proof = self.handed
+        return order_hash([self.order_hash, delivered_on.isoformat(), reference, proof])
+
+    def confirmed(self, by: UUID, *, order_hash: str, at: datetime) -> "Delivery":
         """The confirmation of a second person. Raises DeliveryRefused."""
         self._must_be(DeliveryState.ORDERED)
         if by == self.ordered_by:
             raise DeliveryByOnePerson
         if order_hash != self.order_hash:
             raise AnotherDelivery
-        return replace(self, state=DeliveryState.CONFIRMED, confirmed_by=by)
+        return replace(self, state=DeliveryState.CONFIRMED, confirmed_by=by, confirmed_at=at)
 
     def cancelled(self) -> "Delivery":
         """Given up while nothing has moved. Raises DeliveryNotInState."""
@@ -114,8 +122,11 @@ class Delivery:
     def delivered(self, handed: Handed, *, by: UUID, today: date) -> "Delivery":
         """The organisation has its units. Raises DeliveryRefused."""
         self._must_be(DeliveryState.CONFIRMED)
-        if handed.delivered_on > today:
-            raise DeliveryRefused("Le jour de la remise est dans l’avenir : corrigez la date.")
+        assert self.confirmed_at is not None  # a database constraint: two persons made it confirmed
+        if not self.confirmed_at.date() <= handed.delivered_on <= today:
+            raise DeliveryRefused(
+                "Le jour de la remise n’est pas entre celui de la confirmation et aujourd’hui : corrigez la date."
+            )
         return replace(self, state=DeliveryState.DELIVERED, handed=handed, recorded_by=by)
 
     def _must_be(self, *states: DeliveryState) -> None:

@@ -12,8 +12,10 @@ from services.ledger.domain.conversion import Conversion
 from services.ledger.domain.delivery import Delivery
 from services.ledger.domain.entries import BankProof, Draft, Line
 
-_UNITS = UUID("6b1f4a4e-0b67-4a0b-9a57-5a7d9e2f6c11")
-"""Namespace of the ids of entries that an issuer's confirmation posts: one for each conversion or delivery."""
+_RECEIVED = UUID("6b1f4a4e-0b67-4a0b-9a57-5a7d9e2f6c11")
+_DELIVERED = UUID("c0d4b1f7-93ae-4e43-8a5d-1f27f0a86b3e")
+"""Namespaces of the ids of entries that an issuer's confirmation posts: one for each conversion, one for each delivery.
+Who orders makes both ids, and may make the same one."""
 
 
 def paid_to_issuer(
@@ -42,8 +44,8 @@ def units_received(conversion: Conversion, *, held_account: str) -> Draft:
     assert received is not None  # `confirmed_by_issuer` gave it
     currency = conversion.local_currency
     return Draft(
-        event_id=uuid5(_UNITS, str(conversion.conversion_id)),
-        payload_hash=bytes.fromhex(received.proof_sha256),
+        event_id=uuid5(_RECEIVED, str(conversion.conversion_id)),
+        payload_hash=bytes.fromhex(conversion.word_hash),
         journal=Journal.LOCAL_CURRENCY,
         entry_on=received.received_on,
         value_on=received.received_on,
@@ -63,8 +65,8 @@ def units_delivered(delivery: Delivery, *, held_account: str) -> Draft:
     handed, currency = delivery.handed, delivery.local_currency
     assert handed is not None  # `delivered` gave it
     return Draft(
-        event_id=uuid5(_UNITS, str(delivery.delivery_id)),
-        payload_hash=bytes.fromhex(handed.proof_sha256),
+        event_id=uuid5(_DELIVERED, str(delivery.delivery_id)),
+        payload_hash=bytes.fromhex(delivery.word_hash),
         journal=Journal.LOCAL_CURRENCY,
         entry_on=handed.delivered_on,
         value_on=handed.delivered_on,

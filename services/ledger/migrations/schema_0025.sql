@@ -115,6 +115,7 @@ create table local_currency_deliveries (
     ordered_by uuid not null,
     ordered_at timestamptz not null,
     confirmed_by uuid,
+    confirmed_at timestamptz,
     delivered_on date,
     issuer_reference text,
     proof_sha256 text,
@@ -129,6 +130,7 @@ create table local_currency_deliveries (
     constraint ck_local_currency_deliveries__confirmed check
         (case state when 'ordered' then confirmed_by is null when 'cancelled' then true
             else confirmed_by is not null end),
+    constraint ck_local_currency_deliveries__confirmed_at check ((confirmed_by is null) = (confirmed_at is null)),
     constraint ck_local_currency_deliveries__delivered check
         (num_nonnulls(delivered_on, issuer_reference, proof_sha256, recorded_by)
             = case when state = 'delivered' then 4 else 0 end),

@@ -7,6 +7,7 @@ from dataclasses import replace
 from uuid import UUID
 
 from services.ledger.domain.conversion import (
+    CONVERTED_CURRENCY,
     Conversion,
     ConversionByRegistrar,
     ConversionRefused,
@@ -20,9 +21,6 @@ from shared.database import Work
 from shared.events.ledger import ConversionCommitted
 from shared.web.errors import UserError
 from shared.web.numbers import euros
-
-CURRENCY = "EUR"
-"""What is converted: issuers hold their reserve in euros. The share of gifts in francs stays set aside."""
 
 
 async def order_conversion(
@@ -60,9 +58,14 @@ async def order_conversion(
     await _check_apart(work, local_currency, by)
     await _check_use(work, currency, territory)
     available = await conversions.to_convert_minor(work, territory=territory, fund=fund)
+    if available <= 0:
+        raise ConversionRefused(
+            f"Il ne reste rien à convertir dans le fonds « {fund} » de ce territoire : attendez d’autres dons, ou"
+            " annulez une conversion qui n’est pas confirmée."
+        )
     if amount_minor > available:
         raise ConversionRefused(
-            f"Il reste {euros(max(available, 0))} à convertir dans le fonds « {fund} » de ce territoire :"
+            f"Il reste {euros(available)} à convertir dans le fonds « {fund} » de ce territoire :"
             " ordonnez au plus ce montant."
         )
     if not await conversions.add_conversion(work, asked):
@@ -102,7 +105,7 @@ async def confirm_conversion(
             territory=territory,
             conversion_id=conversion_id,
             amount_minor=amount,
-            currency=CURRENCY,
+            currency=CONVERTED_CURRENCY,
             local_currency=conversion.local_currency,
             issuer_name=conversion.issuer_name,
             issuer_iban=conversion.issuer_iban,

@@ -60,9 +60,14 @@ async def order_delivery(
             raise _another_one()
         return known
     held = await _to_deliver(work, asked, currency)
+    if held <= 0:
+        raise DeliveryRefused(
+            f"Il ne reste rien à remettre dans le fonds « {fund} » de ce territoire : convertissez d’abord, ou"
+            " annulez une remise qui n’est pas faite."
+        )
     if amount_minor > held:
         raise DeliveryRefused(
-            f"Il reste {euros(max(held, 0), local_currency)} à remettre dans le fonds « {fund} » de ce territoire :"
+            f"Il reste {euros(held, local_currency)} à remettre dans le fonds « {fund} » de ce territoire :"
             " ordonnez au plus ce montant."
         )
     if not await deliveries.add_delivery(work, asked):
@@ -82,7 +87,7 @@ async def confirm_delivery(
     delivery = await found_delivery(work, territory, delivery_id)
     if delivery.confirmed_by == by and delivery.order_hash == order_hash:
         return delivery
-    delivery = delivery.confirmed(by, order_hash=order_hash)
+    delivery = delivery.confirmed(by, order_hash=order_hash, at=work.now)
     if not await is_treasurer(work, delivery.ordered_by, territory):
         raise DeliveryRefused(
             "La personne qui a ordonné cette remise n’est plus trésorière ici :"

@@ -3,10 +3,9 @@
 from uuid import UUID
 
 from services.ledger.domain import posting
-from services.ledger.domain.conversion import Conversion, UnitsReceived
+from services.ledger.domain.conversion import CONVERTED_CURRENCY, Conversion, UnitsReceived
 from services.ledger.domain.entries import BankProof
 from services.ledger.domain.local_posting import paid_to_issuer, units_received
-from services.ledger.operations.convert import CURRENCY
 from services.ledger.operations.find_orders import found_conversion, known_currency
 from services.ledger.operations.tell_progress import tell_progress
 from services.ledger.operations.treasurers import check_treasurer
@@ -34,7 +33,7 @@ async def post_conversion_debit(work: Work, heard: Heard[ConversionDebited]) -> 
     conversion = await conversions.lock_conversion(work, debit.territory, debit.conversion_id)
     if conversion is None:
         raise CauseMissing(f"conversion {debit.conversion_id} is not known yet")
-    debited, committed = (debit.amount_minor, debit.currency), (conversion.amount_minor, CURRENCY)
+    debited, committed = (debit.amount_minor, debit.currency), (conversion.amount_minor, CONVERTED_CURRENCY)
     if debited != committed:
         raise ConvertedDebitDiffers(
             f"conversion {debit.conversion_id}: {debited} debited, {committed} committed"

@@ -9,7 +9,7 @@ from shared.database import Work
 
 DELIVERY_COLUMNS = (
     "territory, delivery_id, fund, local_currency, amount_minor, payee_identifier, payee_name, decision_reference,"
-    " state, ordered_by, confirmed_by, delivered_on, issuer_reference, proof_sha256, recorded_by"
+    " state, ordered_by, confirmed_by, confirmed_at, delivered_on, issuer_reference, proof_sha256, recorded_by"
 )
 
 
@@ -66,14 +66,15 @@ async def save_delivery(work: Work, delivery: Delivery) -> None:
     await work.execute(
         """
         update local_currency_deliveries set state = :state, confirmed_by = :confirmed_by,
-            delivered_on = :delivered_on, issuer_reference = :issuer_reference, proof_sha256 = :proof_sha256,
-            recorded_by = :recorded_by, changed_at = :now
+            confirmed_at = :confirmed_at, delivered_on = :delivered_on, issuer_reference = :issuer_reference,
+            proof_sha256 = :proof_sha256, recorded_by = :recorded_by, changed_at = :now
         where territory = :territory and delivery_id = :id
         """,
         territory=delivery.territory,
         id=delivery.delivery_id,
         state=delivery.state.value,
         confirmed_by=delivery.confirmed_by,
+        confirmed_at=delivery.confirmed_at,
         delivered_on=handed.delivered_on if handed else None,
         issuer_reference=handed.issuer_reference if handed else None,
         proof_sha256=handed.proof_sha256 if handed else None,

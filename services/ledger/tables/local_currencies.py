@@ -197,6 +197,10 @@ class DeliveryRow(LedgerTable, table=True):
             name="ck_local_currency_deliveries__confirmed",
         ),
         CheckConstraint(
+            "(confirmed_by is null) = (confirmed_at is null)",
+            name="ck_local_currency_deliveries__confirmed_at",
+        ),
+        CheckConstraint(
             "num_nonnulls(delivered_on, issuer_reference, proof_sha256, recorded_by)"
             " = case when state = 'delivered' then 4 else 0 end",
             name="ck_local_currency_deliveries__delivered",
@@ -216,6 +220,7 @@ class DeliveryRow(LedgerTable, table=True):
     ordered_by: UUID
     ordered_at: datetime = moment()
     confirmed_by: UUID | None = None
+    confirmed_at: datetime | None = moment(null=True)
     delivered_on: date | None = None
     issuer_reference: str | None = Field(default=None, sa_type=Text)
     proof_sha256: str | None = Field(default=None, sa_type=Text)

@@ -44,13 +44,46 @@ async def test_who_is_outside_the_network_gets_none(books: Books, mlc: Mlc) -> N
 
 
 async def test_the_day_of_the_delivery_counts(books: Books, mlc: Mlc) -> None:
-    """Who joined the network after that day could not be given anything on it."""
+    """Who is not in the network any more that day could not be given anything on it."""
     id, ordered = await mlc.give(200)
     await mlc.agree(id, ordered.json()["order_hash"])
-    assert (await mlc.hand(id, on=DAY.replace(year=2019))).json()["code"] == "outside_the_network"
-    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
-    assert "avenir" in (await mlc.hand(id, on=tomorrow)).json()["detail"]
+    today = datetime.now(UTC).date()
+    await mlc.list("network", f"{SIREN};La Graine commune;2020-01-01;{today - timedelta(days=1)}")
+    assert (await mlc.hand(id)).json()["code"] == "outside_the_network"
+    await mlc.list("network", f"{SIREN};La Graine commune;2020-01-01;{today}")
     assert (await mlc.hand(id)).json() == {"state": "delivered"}
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+async def test_units_are_handed_after_the_confirmation_and_not_tomorrow(
+    books: Books, mlc: Mlc, days: int
+) -> None:
+    """Before it, nobody had agreed to it; another day is a slip."""
+    id, ordered = await mlc.give(200)
+    await mlc.agree(id, ordered.json()["order_hash"])
+    refused = await mlc.hand(id, on=datetime.now(UTC).date() + timedelta(days=days))
+    assert (refused.status_code, "celui de la confirmation" in refused.json()["detail"]) == (422, True)
+
+
+async def test_a_conversion_and_a_delivery_may_have_the_same_id(books: Books, mlc: Mlc) -> None:
+    """Who orders makes it: their entries have ids of their own."""
+    await books.hear(payment(1_000))
+    id = await mlc.converted(100)
+    _, ordered = await mlc.give(100, delivery_id=str(id))
+    await mlc.agree(id, ordered.json()["order_hash"])
+    assert (await mlc.hand(id)).json() == {"state": "delivered"}
+
+
+async def test_with_nothing_left_the_refusal_says_so(books: Books, mlc: Mlc) -> None:
+    """Neither to convert nor to hand: no amount is named."""
+    refused = (await mlc.order(1))[1].json()
+    assert (refused["code"], "Il ne reste rien à convertir" in refused["detail"]) == (
+        "conversion_refused",
+        True,
+    )
+    await mlc.delivered(500)
+    refused = (await mlc.give(1))[1].json()
+    assert (refused["code"], "Il ne reste rien à remettre" in refused["detail"]) == ("delivery_refused", True)
 
 
 async def test_no_more_is_given_than_is_held(books: Books, mlc: Mlc) -> None:
