@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 from uuid import UUID
 
 from services.ledger.domain.chart import BANK, GIFTS_FOR_LOCAL_CURRENCY, LIAISON, Journal
-from services.ledger.domain.conversion import Conversion, Taken, taken_of
+from services.ledger.domain.conversion import CONVERTED_CURRENCY, Conversion, Taken, taken_of
 from services.ledger.repository.conversions import CONVERSION_COLUMNS, conversion_from
 from shared.database import Work
 
@@ -14,7 +14,8 @@ class ReceiptTrail(NamedTuple):
     """A payment and its share, in minor units. `statement_id` is None where it came by way of suspense.
 
     `proved_on` is the closing day of its statement, once that one is proved. `taken` says which part of the share each
-    conversion took; `to_convert_minor`, what is left of it.
+    conversion took; `to_convert_minor`, what is left of it. Only euros are converted: what is set aside of another
+    currency stays so, and no conversion took it.
     """
 
     amount_minor: int
@@ -69,9 +70,10 @@ async def receipt_trail(work: Work, territory: str, seq: int) -> ReceiptTrail | 
     if row is None:
         return None
     kept = row.share_minor - row.share_returned_minor
+    is_converted = row.currency == CONVERTED_CURRENCY
     taken = [
         (conversion, part)
-        for conversion in await _conversions_at(work, territory, row.fund, seq)
+        for conversion in (await _conversions_at(work, territory, row.fund, seq) if is_converted else ())
         if (part := taken_of(conversion, seq, kept_minor=kept)) is not None
     ]
     reached = max((kept if part.until_minor is None else part.until_minor for _, part in taken), default=0)
@@ -89,7 +91,7 @@ async def receipt_trail(work: Work, territory: str, seq: int) -> ReceiptTrail | 
         effective_on=row.effective_on,
         decision_reference=row.decision_reference,
         taken=taken,
-        to_convert_minor=max(kept - reached, 0),
+        to_convert_minor=max(kept - reached, 0) if is_converted else 0,
     )
 
 

@@ -216,3 +216,14 @@ async def test_each_part_of_a_share_is_taken_once(books: Books, mlc: Mlc) -> Non
     last = await trail(books, 4)
     assert (last.share_returned_minor, last.to_convert_minor) == (50, 50)
     assert await trail(books, 5) is None, "a return is no payment"
+
+
+async def test_a_payment_in_francs_has_no_conversion(books: Books, mlc: Mlc) -> None:
+    """Conversions in euros reach over it, and took nothing of it: its share stays set aside, the page says so."""
+    await books.hear(payment(200), payment(1_000, currency="XPF"), payment(200))
+    await mlc.committed(150)
+    found = await trail(books, 2)
+    assert (found.share_minor, found.taken, found.to_convert_minor) == (500, [], 0)
+    html = await page(mlc, "/comptes/64/journal/2")
+    assert "Seuls les euros se convertissent" in html
+    assert "Conversion en" not in html
