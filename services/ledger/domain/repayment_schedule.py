@@ -59,6 +59,10 @@ class NothingLeftToRepay(ScheduleRefused):
     """Cet investissement est remboursé : il n’y a plus d’échéance à fixer."""
 
 
+class PaidMeanwhile(ScheduleRefused):
+    """Un remboursement, ou un retour, est arrivé depuis que cet échéancier est établi : annulez-le et refaites-le."""
+
+
 class PrincipalDiffers(ScheduleRefused):
     """Le capital des échéances n’est pas celui qui reste à rembourser : corrigez-les, au centime près."""
 
@@ -67,8 +71,8 @@ class PrincipalDiffers(ScheduleRefused):
 class RepaymentSchedule:
     """The instalments of an investment, by which contract, on whose order. Persons are ids.
 
-    `version` counts from 1. Once confirmed it says what had been paid by then, of earlier schedules:
-    `principal_before_minor` and `interest_before_minor`.
+    `version` counts from 1. `principal_before_minor` and `interest_before_minor` are what had been paid when it was
+    ordered, by earlier schedules: it is of what is left after them.
     """
 
     schedule_id: UUID
@@ -79,15 +83,15 @@ class RepaymentSchedule:
     instalments: tuple[Instalment, ...]
     decision_reference: str
     ordered_by: UUID
+    principal_before_minor: int
+    interest_before_minor: int
     state: ScheduleState = ScheduleState.ORDERED
     confirmed_by: UUID | None = None
     confirmed_on: date | None = None
-    principal_before_minor: int = 0
-    interest_before_minor: int = 0
 
     @property
     def order_hash(self) -> str:
-        """SHA-256 of what the second person confirms: which investment, when how much, why, on whose order."""
+        """SHA-256 of what the second person confirms: which investment, when how much, after what, why, by whom."""
         return order_hash(
             [
                 str(self.schedule_id),
@@ -96,50 +100,34 @@ class RepaymentSchedule:
                 self.version,
                 self.currency,
                 [[one.due_on.isoformat(), *one[1:]] for one in self.instalments],
+                self.principal_before_minor,
+                self.interest_before_minor,
                 self.decision_reference,
                 str(self.ordered_by),
             ]
         )
 
-    @property
-    def principal_minor(self) -> int:
-        return sum(one.principal_minor for one in self.instalments)
-
-    @property
-    def interest_minor(self) -> int:
-        return sum(one.interest_minor for one in self.instalments)
-
     def is_ordered_as(self, other: "RepaymentSchedule") -> bool:
-        """Whether both say the same, by the same person."""
-        return (self.instalments, self.decision_reference, self.ordered_by, self.currency) == (
-            other.instalments,
-            other.decision_reference,
-            other.ordered_by,
-            other.currency,
-        )
+        """Whether both say the same after the same payments, by the same person."""
+        return replace(self, schedule_id=other.schedule_id) == other
 
     def is_confirmed_by(self, by: UUID, *, order_hash: str) -> bool:
         """Whether this person confirmed exactly this."""
         return self.confirmed_by == by and self.order_hash == order_hash
 
     def confirmed(
-        self, by: UUID, *, order_hash: str, on: date, principal_before_minor: int, interest_before_minor: int
+        self, by: UUID, *, order_hash: str, on: date, principal_minor: int, interest_minor: int
     ) -> "RepaymentSchedule":
-        """The confirmation of a second person. Raises ScheduleRefused."""
+        """The confirmation of a second person, once so much was paid. Raises ScheduleRefused."""
         if self.state is not ScheduleState.ORDERED:
             raise ScheduleNotInState
         if by == self.ordered_by:
             raise ScheduleByOnePerson
         if order_hash != self.order_hash:
             raise AnotherSchedule
-        return replace(
-            self,
-            state=ScheduleState.CONFIRMED,
-            confirmed_by=by,
-            confirmed_on=on,
-            principal_before_minor=principal_before_minor,
-            interest_before_minor=interest_before_minor,
-        )
+        if (principal_minor, interest_minor) != (self.principal_before_minor, self.interest_before_minor):
+            raise PaidMeanwhile
+        return replace(self, state=ScheduleState.CONFIRMED, confirmed_by=by, confirmed_on=on)
 
     def cancelled(self) -> "RepaymentSchedule":
         """Given up before its confirmation. Raises ScheduleNotInState."""

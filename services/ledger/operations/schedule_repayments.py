@@ -7,7 +7,6 @@ from services.ledger.domain.instalments import Computation, Instalment, computed
 from services.ledger.domain.repayment_schedule import (
     NotAnInvestment,
     NothingLeftToRepay,
-    PrincipalDiffers,
     RepaymentSchedule,
     ScheduleOrdererLeft,
     ScheduleState,
@@ -57,6 +56,8 @@ async def order_schedule(
         instalments=check_instalments(wanted, principal_minor=left),
         decision_reference=decision_reference,
         ordered_by=by,
+        principal_before_minor=paid.principal_minor,
+        interest_before_minor=paid.interest_minor,
     )
     if await repayment_schedules.add_schedule(work, schedule):
         return schedule
@@ -71,28 +72,25 @@ async def confirm_schedule(
 ) -> RepaymentSchedule:
     """The confirmation of a second treasurer: it is in force from now on. The same again changes nothing.
 
-    Raises ScheduleRefused, UserError; what was paid back since it was ordered makes it another one.
+    Raises ScheduleRefused, UserError. Principal or interest that came, or went back, since it was ordered would be owed
+    twice or never: it is ordered again.
     """
     await check_treasurer(work, by, territory)
     await books.lock_chain(work, territory)
     schedule = await _found(work, territory, schedule_id)
     if schedule.is_confirmed_by(by, order_hash=order_hash):
         return schedule
-    investment = await repayment_schedules.investment(work, territory, schedule.disbursement_id)
-    if investment is None:
+    if await repayment_schedules.investment(work, territory, schedule.disbursement_id) is None:
         raise NotAnInvestment
     paid = await repayments.paid_of(work, territory, schedule.disbursement_id)
     schedule = schedule.confirmed(
         by,
         order_hash=order_hash,
         on=work.now.astimezone(PARIS).date(),
-        principal_before_minor=paid.principal_minor,
-        interest_before_minor=paid.interest_minor,
+        **paid._asdict(),
     )
     if not await is_treasurer(work, schedule.ordered_by, territory):
         raise ScheduleOrdererLeft
-    if schedule.principal_minor != investment.amount_minor - paid.principal_minor:
-        raise PrincipalDiffers
     await repayment_schedules.save_schedule(work, schedule)
     work.record(
         RepaymentScheduled(

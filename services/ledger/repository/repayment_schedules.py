@@ -79,9 +79,9 @@ async def add_schedule(work: Work, schedule: RepaymentSchedule) -> bool:
     added = await work.execute(
         """
         insert into repayment_schedules (territory, schedule_id, disbursement_id, version, currency, instalments,
-            decision_reference, state, ordered_by, ordered_at)
+            decision_reference, state, ordered_by, ordered_at, principal_before_minor, interest_before_minor)
         values (:territory, :schedule_id, :disbursement_id, :version, :currency, cast(:instalments as jsonb),
-            :decision_reference, :state, :ordered_by, :now)
+            :decision_reference, :state, :ordered_by, :now, :principal_before_minor, :interest_before_minor)
         on conflict do nothing
         """,
         territory=schedule.territory,
@@ -93,6 +93,8 @@ async def add_schedule(work: Work, schedule: RepaymentSchedule) -> bool:
         decision_reference=schedule.decision_reference,
         state=schedule.state.value,
         ordered_by=schedule.ordered_by,
+        principal_before_minor=schedule.principal_before_minor,
+        interest_before_minor=schedule.interest_before_minor,
         now=work.now,
     )
     return bool(added.rowcount)
@@ -150,14 +152,12 @@ async def save_schedule(work: Work, schedule: RepaymentSchedule) -> None:
     """Write how it ended."""
     await work.execute(
         "update repayment_schedules set state = :state, confirmed_by = :confirmed_by, confirmed_on = :confirmed_on,"
-        " principal_before_minor = :principal, interest_before_minor = :interest, ended_at = :now"
+        " ended_at = :now"
         " where territory = :territory and schedule_id = :id",
         territory=schedule.territory,
         id=schedule.schedule_id,
         state=schedule.state.value,
         confirmed_by=schedule.confirmed_by,
         confirmed_on=schedule.confirmed_on,
-        principal=schedule.principal_before_minor,
-        interest=schedule.interest_before_minor,
         now=work.now,
     )

@@ -16,7 +16,7 @@ class RepaymentScheduleRow(LedgerTable, table=True):
     """The instalments of an investment by contract, ordered by one person and confirmed by another. Persons are ids.
 
     `instalments`: day, principal, interest of each. `principal_before_minor`, `interest_before_minor`: what had been
-    paid when it was confirmed. The confirmed one with the highest `version` is in force.
+    paid when it was ordered. The confirmed one with the highest `version` is in force.
     """
 
     __tablename__ = "repayment_schedules"
@@ -61,8 +61,8 @@ class RepaymentScheduleRow(LedgerTable, table=True):
     ordered_at: datetime = moment()
     confirmed_by: UUID | None = None
     confirmed_on: date | None = None
-    principal_before_minor: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
-    interest_before_minor: int = Field(sa_type=BigInteger, sa_column_kwargs={"server_default": text("0")})
+    principal_before_minor: int = Field(sa_type=BigInteger)
+    interest_before_minor: int = Field(sa_type=BigInteger)
     ended_at: datetime | None = moment(null=True)
 
 

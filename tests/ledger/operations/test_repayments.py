@@ -251,12 +251,34 @@ async def test_an_amendment_replaces_what_was_not_paid(books: Books, two: Two) -
     assert await books.problems() == []
 
 
-async def test_a_repayment_between_order_and_confirmation_makes_it_another(books: Books, two: Two) -> None:
-    """The confirmed schedule would not be of what is left."""
+@pytest.mark.parametrize("amount_minor", [120, 15])
+async def test_a_repayment_between_order_and_confirmation_makes_it_another(
+    books: Books, two: Two, amount_minor: int
+) -> None:
+    """Of interest alone too: the 15 cents would be owed twice; ordered again it is another one, after them."""
     of = await scheduled(books, two)
-    waiting = (await order(books, of, two[1], [{"due_on": "2027-01-31", "principal_minor": 1_000}])).json()
-    await books.hear(repayment(of, 120))
-    assert (await confirm(books, waiting, two[0])).json()["code"] == "principal_differs"
+    plan = [{"due_on": "2027-01-31", "principal_minor": 1_000, "interest_minor": 40}]
+    waiting = (await order(books, of, two[1], plan)).json()
+    came = repayment(of, amount_minor)
+    await books.hear(came)
+    assert (await confirm(books, waiting, two[0])).json()["code"] == "paid_meanwhile"
+    if amount_minor == 15:
+        assert (await order(books, of, two[1], plan)).json()["code"] == "schedule_waits"
+    await books.hear(repayment_back(came))
+    assert (await confirm(books, waiting, two[0])).status_code == 200
+    assert await books.problems() == []
+
+
+async def test_interest_that_goes_back_between_order_and_confirmation_makes_it_another(
+    books: Books, two: Two
+) -> None:
+    """It would never be owed again."""
+    of = await scheduled(books, two)
+    came = repayment(of, 15)
+    await books.hear(came)
+    waiting = (await order(books, of, two[1], GIVEN)).json()
+    await books.hear(repayment_back(came))
+    assert (await confirm(books, waiting, two[0])).json()["code"] == "paid_meanwhile"
 
 
 async def test_what_an_earlier_schedule_had_counted_is_owed_at_once(books: Books, two: Two) -> None:
