@@ -126,7 +126,7 @@ async def test_a_pledge_that_begins_like_it_is_not_paid(pledges, fates, issued, 
 
 
 async def test_the_bank_takes_a_repayment_back(fates, issued, movement):
-    """By its EndToEndId, and only when the bank says that it is a return; or by its reference."""
+    """By its EndToEndId or its reference, and only when the bank says that it is a return."""
     paid = {"structured_reference": issued.reference, "end_to_end_id": "ORG-1"}
     events = await fates(
         movement(5000, **paid),
@@ -137,8 +137,30 @@ async def test_the_bank_takes_a_repayment_back(fates, issued, movement):
     assert events[2].repaid_line_id == events[0].line_id
     assert (events[2].disbursement_id, events[2].reason_code) == (issued.disbursement_id, "AC04")
     assert (await fates(movement(7000, structured_reference=issued.reference)))[-1].amount_minor == 7000
-    by_reference = await fates(movement(-7000, structured_reference=issued.reference))
+    by_reference = await fates(movement(-7000, structured_reference=issued.reference, return_reason="AC04"))
     assert isinstance(by_reference[-1], RepaymentReturned)
+
+
+async def test_a_debit_that_only_names_an_investment_waits(fates, issued, movement):
+    """A treasurer gives back what was paid in excess, by the same amount: the bank does not say that it is a return."""
+    events = await fates(
+        movement(5000, structured_reference=issued.reference),
+        movement(-5000, structured_reference=issued.reference, end_to_end_id="OURS-1"),
+        movement(-5000, remittance_text=f"TROP PERCU {issued.reference}"),
+    )
+    assert [getattr(one, "reason", None) for one in events] == [
+        None,
+        "debit_names_investment",
+        "debit_names_investment",
+    ]
+
+
+async def test_the_newest_repayment_goes_back_first(fates, issued, movement):
+    """Of two that a return by its reference may mean, also where the newer one is in the same statement."""
+    paid, back = {"structured_reference": issued.reference}, {"return_reason": "AC04"}
+    await fates(movement(5000, **paid))
+    events = await fates(movement(5000, **paid), movement(-5000, **paid, **back))
+    assert events[2].repaid_line_id == events[1].line_id
 
 
 async def test_a_repayment_goes_back_whole_and_once(fates, issued, movement):

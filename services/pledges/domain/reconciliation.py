@@ -54,6 +54,7 @@ class Suspense(StrEnum):
     UNEXPECTED_DEBIT = "unexpected_debit"
     REPAYMENT_AMONG_OTHERS = "repayment_among_others"
     RETURN_OF_PART_OF_REPAYMENT = "return_of_part_of_repayment"
+    DEBIT_NAMES_INVESTMENT = "debit_names_investment"
 
 
 SUSPENSE_SENTENCES: dict[Suspense, str] = {
@@ -74,6 +75,9 @@ SUSPENSE_SENTENCES: dict[Suspense, str] = {
     ),
     Suspense.RETURN_OF_PART_OF_REPAYMENT: (
         "Ce retour n’est pas du montant du remboursement d’investissement qu’il nomme, ou celui-ci est déjà rendu."
+    ),
+    Suspense.DEBIT_NAMES_INVESTMENT: (
+        "Ce débit porte la référence d’un investissement à rembourser, mais la banque ne dit pas que c’est un retour."
     ),
 }
 
@@ -236,8 +240,14 @@ class Reconciliation:
             return self._refunded(refund, line, line_id)
         pledge_ids = {pledge_id for _, pledge_id in self._known(candidates)}
         receipts = self._receipts_for(line, pledge_ids)
-        repaid = self.repayments.given_back_by(line, candidates, is_return=self._is_return(line))
-        if repaid and not pledge_ids:
+        if pledge_ids:
+            return self._given_back(line, receipts)
+        if not self._is_return(line):
+            names_investment = self.repayments.first_place(candidates) is not None
+            return suspended(
+                Suspense.DEBIT_NAMES_INVESTMENT if names_investment else Suspense.UNEXPECTED_DEBIT
+            )
+        if repaid := self.repayments.given_back_by(line, candidates):
             return suspended(Suspense.SEVERAL_PAYMENTS) if receipts else self._repayment_back(repaid, line)
         return self._given_back(line, receipts)
 

@@ -58,28 +58,26 @@ class Repayments:
         ]
 
     def take(self, line: BankLine, line_id: UUID, repayment: ExpectedRepayment) -> None:
-        """Remember a line that pays one back, which a later line may give back."""
-        self.lines[line_id] = RepaidLine(
+        """Remember a line that pays one back, which a later line may give back: the newest ones first."""
+        taken = RepaidLine(
             line_id=line_id,
             territory=repayment.territory,
             disbursement_id=repayment.disbursement_id,
             amount_minor=line.amount_minor,
             end_to_end_id=line.end_to_end_id,
         )
+        self.lines = {line_id: taken, **self.lines}
 
-    def given_back_by(
-        self, line: BankLine, candidates: Sequence[Candidate], *, is_return: bool
-    ) -> list[RepaidLine]:
-        """The repayments that a debit may give back: those with its EndToEndId, else those of the investment it names.
+    def given_back_by(self, line: BankLine, candidates: Sequence[Candidate]) -> list[RepaidLine]:
+        """The repayments that a return may give back: those with its EndToEndId, else those of the investment it names.
 
-        The EndToEndId of a debit that is no return is ours: that somebody paid with the same one means nothing.
+        Only what the bank says is a return: another debit may be ours, as of what was paid in excess, and that somebody
+        paid with the same name means nothing.
         """
-        if not self.lines:
-            return []
         same_id = [
             one
             for one in self.lines.values()
-            if is_return and line.end_to_end_id is not None and one.end_to_end_id == line.end_to_end_id
+            if line.end_to_end_id is not None and one.end_to_end_id == line.end_to_end_id
         ]
         named = {
             self.expected[one.reference].disbursement_id
