@@ -46,13 +46,15 @@ def state_of(pledges):
     return read
 
 
-def committed(end_to_end_id: str = "VIR-0001", amount_minor: int = 9000) -> DisbursementCommitted:
+def committed(
+    end_to_end_id: str = "VIR-0001", amount_minor: int = 9000, currency: str = "EUR"
+) -> DisbursementCommitted:
     """A disbursement that two persons confirmed."""
     return DisbursementCommitted(
         territory="33",
         disbursement_id=uuid4(),
         amount_minor=amount_minor,
-        currency="EUR",
+        currency=currency,
         payee_name="Les Jardins partagés",
         payee_iban="FR1420041010050500013M02606",
         end_to_end_id=end_to_end_id,
@@ -243,6 +245,13 @@ async def test_another_amount_than_the_order_is_suspended(pledges, fates, moveme
     await hear(pledges, committed())
     (event,) = await fates(movement(-9001, end_to_end_id="VIR-0001"))
     assert event.reason == "amount_differs_from_order"
+
+
+async def test_another_currency_than_the_order_is_suspended(pledges, fates, movement):
+    """90 € do not pay an order of 9 000 F: the ledger could never post it."""
+    await hear(pledges, committed(currency="XPF"))
+    (event,) = await fates(movement(-9000, end_to_end_id="VIR-0001"))
+    assert (event.territory, event.reason) == ("00", "currency_differs_from_order")
 
 
 async def test_an_order_is_debited_once(pledges, fates, movement):

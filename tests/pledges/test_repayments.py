@@ -23,7 +23,7 @@ IBAN = "FR7630006000011234567890189"
 
 
 def schedule(
-    disbursement_id: UUID | None = None, *, version: int = 1, territory: str = "33"
+    disbursement_id: UUID | None = None, *, version: int = 1, territory: str = "33", currency: str = "EUR"
 ) -> RepaymentScheduled:
     """A schedule that two persons confirmed."""
     return RepaymentScheduled(
@@ -31,7 +31,7 @@ def schedule(
         disbursement_id=disbursement_id or uuid4(),
         schedule_id=uuid4(),
         schedule_version=version,
-        currency="EUR",
+        currency=currency,
         instalments=(InstalmentDue(due_on=date(2026, 12, 1), principal_minor=9000, interest_minor=0),),
     )
 
@@ -153,6 +153,24 @@ async def test_a_debit_that_only_names_an_investment_waits(fates, issued, moveme
         "debit_names_investment",
         "debit_names_investment",
     ]
+
+
+async def test_a_line_in_another_currency_than_the_investment_waits(pledges, fates, movement):
+    """The ledger could never post it: 5 000 F are not 50 €."""
+    await hear(pledges, [schedule(territory="988", currency="XPF")])
+    [said] = [one for one in await recorded(pledges) if isinstance(one, RepaymentReferenceIssued)]
+    (event,) = await fates(movement(5000, structured_reference=said.reference))
+    assert (event.territory, event.reason) == ("00", "currency_differs_from_investment")
+
+
+async def test_a_return_in_another_currency_than_the_repayment_waits(pledges, fates, issued, movement):
+    """It is not that one that goes back."""
+    paid = {"structured_reference": issued.reference}
+    await fates(movement(5000, **paid))
+    async with pledges.database.begin() as work:
+        await work.execute("update bank_lines set currency = 'XPF' where fate = 'repaid'")
+    events = await fates(movement(-5000, **paid, return_reason="AC04"))
+    assert events[-1].reason == "currency_differs_from_investment"
 
 
 async def test_the_newest_repayment_goes_back_first(fates, issued, movement):

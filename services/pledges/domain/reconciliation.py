@@ -47,6 +47,7 @@ class Suspense(StrEnum):
     DEBIT_CAME_BACK = "debit_came_back"
     CHARGE_GIVEN_BACK = "charge_given_back"
     AMOUNT_DIFFERS_FROM_ORDER = "amount_differs_from_order"
+    CURRENCY_DIFFERS_FROM_ORDER = "currency_differs_from_order"
     ORDER_ALREADY_DEBITED = "order_already_debited"
     RETURN_OF_UNKNOWN_PAYMENT = "return_of_unknown_payment"
     RETURN_EXCEEDS_RECEIPTS = "return_exceeds_receipts"
@@ -55,6 +56,7 @@ class Suspense(StrEnum):
     REPAYMENT_AMONG_OTHERS = "repayment_among_others"
     RETURN_OF_PART_OF_REPAYMENT = "return_of_part_of_repayment"
     DEBIT_NAMES_INVESTMENT = "debit_names_investment"
+    CURRENCY_DIFFERS_FROM_INVESTMENT = "currency_differs_from_investment"
 
 
 SUSPENSE_SENTENCES: dict[Suspense, str] = {
@@ -65,6 +67,7 @@ SUSPENSE_SENTENCES: dict[Suspense, str] = {
     Suspense.DEBIT_CAME_BACK: "Un virement sortant est revenu sur le compte.",
     Suspense.CHARGE_GIVEN_BACK: "La banque a rendu des frais.",
     Suspense.AMOUNT_DIFFERS_FROM_ORDER: "Le montant débité est différent de celui de l’ordre confirmé.",
+    Suspense.CURRENCY_DIFFERS_FROM_ORDER: "Le débit n’est pas dans la monnaie de l’ordre confirmé.",
     Suspense.ORDER_ALREADY_DEBITED: "L’ordre qui porte cet identifiant a déjà été débité.",
     Suspense.RETURN_OF_UNKNOWN_PAYMENT: "Ce retour ne correspond à aucun paiement reçu.",
     Suspense.RETURN_EXCEEDS_RECEIPTS: "Ce retour dépasse ce qui avait été reçu et n’est pas encore rendu.",
@@ -78,6 +81,9 @@ SUSPENSE_SENTENCES: dict[Suspense, str] = {
     ),
     Suspense.DEBIT_NAMES_INVESTMENT: (
         "Ce débit porte la référence d’un investissement à rembourser, mais la banque ne dit pas que c’est un retour."
+    ),
+    Suspense.CURRENCY_DIFFERS_FROM_INVESTMENT: (
+        "Cette ligne n’est pas dans la monnaie de l’investissement à rembourser qu’elle nomme."
     ),
 }
 
@@ -109,6 +115,7 @@ class ExpectedDebit:
     order_id: UUID
     end_to_end_id: str
     amount_minor: int
+    currency: str
     kind: OrderKind = OrderKind.DISBURSEMENT
     line_id: UUID | None = None
 
@@ -121,6 +128,7 @@ class ExpectedRefund:
     payment_id: UUID
     end_to_end_id: str
     amount_minor: int
+    currency: str
     line_id: UUID | None = None
 
 
@@ -152,12 +160,14 @@ def suspended(reason: Suspense) -> Explanation:
 class Reconciliation:
     """Explains lines one after the other, and moves what it was given along.
 
-    `collections`: which EndToEndIds of the lines are those of our own direct debits.
+    `currency`: of the statement, so of each line. `collections`: which EndToEndIds of the lines are those of our own
+    direct debits.
     """
 
     def __init__(
         self,
         *,
+        currency: str,
         pledges: Iterable[Pledge] = (),
         receipts: Iterable[Receipt] = (),
         expected_debits: Iterable[ExpectedDebit] = (),
@@ -166,6 +176,7 @@ class Reconciliation:
         repaid_lines: Iterable[RepaidLine] = (),
         collections: Collection[str] = frozenset(),
     ) -> None:
+        self.currency = currency
         self.pledges = {pledge.pledge_id: pledge for pledge in pledges}
         self.receipts = {receipt.line_id: receipt for receipt in receipts}
         self.expected_debits = {debit.end_to_end_id: debit for debit in expected_debits}
@@ -234,7 +245,7 @@ class Reconciliation:
             return FEE
         expected = self.expected_debits.get(line.end_to_end_id or "")
         if expected is not None:
-            return _debited(expected, line, line_id)
+            return self._debited(expected, line, line_id)
         refund = self.expected_refunds.get(line.end_to_end_id or "")
         if refund is not None:
             return self._refunded(refund, line, line_id)
@@ -264,11 +275,16 @@ class Reconciliation:
         if len(named) > 1 or self._named(candidates)[1] is place:
             return suspended(Suspense.REPAYMENT_AMONG_OTHERS)
         (repayment,) = named
+        if repayment.currency != self.currency:
+            return suspended(Suspense.CURRENCY_DIFFERS_FROM_INVESTMENT)
         self.repayments.take(line, line_id, repayment)
         return Explanation(fate=Fate.REPAID, found_in=place, expected_repayment=repayment)
 
     def _repayment_back(self, repaid: list[RepaidLine], line: BankLine) -> Explanation:
         """A repayment goes back whole: what it covered is taken back as it was booked."""
+        repaid = [one for one in repaid if one.currency == self.currency]
+        if not repaid:
+            return suspended(Suspense.CURRENCY_DIFFERS_FROM_INVESTMENT)
         whole = [one for one in repaid if not one.is_returned and one.amount_minor == line.amount_minor]
         if not whole:
             return suspended(Suspense.RETURN_OF_PART_OF_REPAYMENT)
@@ -278,13 +294,27 @@ class Reconciliation:
         return Explanation(fate=Fate.REPAYMENT_RETURNED, repaid_line=whole[0])
 
     def _refunded(self, refund: ExpectedRefund, line: BankLine, line_id: UUID) -> Explanation:
-        if why := _not_the_order(refund, line):
+        if why := self._not_the_order(refund, line):
             return suspended(why)
         receipt = self.receipts[refund.payment_id]
         if receipt.remaining_minor < line.amount_minor:
             return suspended(Suspense.RETURN_EXCEEDS_RECEIPTS)
         refund.line_id = line_id
         return self._back(receipt, line)._replace(fate=Fate.REFUNDED, expected_refund=refund)
+
+    def _debited(self, expected: ExpectedDebit, line: BankLine, line_id: UUID) -> Explanation:
+        if why := self._not_the_order(expected, line):
+            return suspended(why)
+        expected.line_id = line_id
+        return Explanation(fate=Fate.DISBURSED, expected_debit=expected)
+
+    def _not_the_order(self, order: ExpectedDebit | ExpectedRefund, line: BankLine) -> Suspense | None:
+        """Why a debit with the EndToEndId of a confirmed order is not that order's."""
+        if order.line_id is not None:
+            return Suspense.ORDER_ALREADY_DEBITED
+        if order.currency != self.currency:
+            return Suspense.CURRENCY_DIFFERS_FROM_ORDER
+        return Suspense.AMOUNT_DIFFERS_FROM_ORDER if order.amount_minor != line.amount_minor else None
 
     def _known(self, candidates: Sequence[Candidate]) -> list[tuple[Candidate, UUID]]:
         return [
@@ -349,20 +379,6 @@ class Reconciliation:
 def is_charge(line: BankLine) -> bool:
     """Whether the bank says that the line is its own fee."""
     return line.is_charge or not CHARGES.isdisjoint((line.transaction_code or "").split("/"))
-
-
-def _debited(expected: ExpectedDebit, line: BankLine, line_id: UUID) -> Explanation:
-    if why := _not_the_order(expected, line):
-        return suspended(why)
-    expected.line_id = line_id
-    return Explanation(fate=Fate.DISBURSED, expected_debit=expected)
-
-
-def _not_the_order(order: ExpectedDebit | ExpectedRefund, line: BankLine) -> Suspense | None:
-    """Why a debit with the EndToEndId of a confirmed order is not that order's."""
-    if order.line_id is not None:
-        return Suspense.ORDER_ALREADY_DEBITED
-    return Suspense.AMOUNT_DIFFERS_FROM_ORDER if order.amount_minor != line.amount_minor else None
 
 
 def _why_unmatched(line: BankLine, candidates: Sequence[Candidate]) -> Suspense:

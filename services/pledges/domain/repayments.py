@@ -15,6 +15,7 @@ class ExpectedRepayment:
     territory: str
     disbursement_id: UUID
     reference: str
+    currency: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,6 +26,7 @@ class RepaidLine:
     territory: str
     disbursement_id: UUID
     amount_minor: int
+    currency: str
     end_to_end_id: str | None
     is_returned: bool = False
 
@@ -64,6 +66,7 @@ class Repayments:
             territory=repayment.territory,
             disbursement_id=repayment.disbursement_id,
             amount_minor=line.amount_minor,
+            currency=repayment.currency,
             end_to_end_id=line.end_to_end_id,
         )
         self.lines = {line_id: taken, **self.lines}

@@ -10,6 +10,7 @@ create table repayment_references (
     territory text not null,
     disbursement_id uuid not null,
     reference text not null,
+    currency text not null,
     issued_at timestamptz not null,
     constraint pk_repayment_references primary key (territory, disbursement_id),
     constraint uq_repayment_references__reference unique (reference),

@@ -104,6 +104,7 @@ async def _apply(work: Work, lines: Sequence[WaitingLine]) -> None:
         )
     }
     known = Reconciliation(
+        currency=lines[0].currency,  # asked of debits and repayments alone: a detail is neither
         pledges=before.values(),
         expected_debits=await lock_expected_debits(
             work, end_to_end_ids=[kept.detail.end_to_end_id for kept in details if kept.detail.end_to_end_id]

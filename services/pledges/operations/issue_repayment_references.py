@@ -47,6 +47,7 @@ async def _issue(work: Work, scheduled: RepaymentScheduled) -> str:
             territory=scheduled.territory,
             disbursement_id=scheduled.disbursement_id,
             reference=reference,
+            currency=scheduled.currency,
         ):
             return reference
     raise NoFreeReference(f"no reference is free in {scheduled.territory}")

@@ -60,7 +60,7 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
     lines = [
         _ReadLine(line_uuid(chunk.header, line), line, candidate_references(line)) for line in chunk.lines
     ]
-    known = await _what_is_known(work, lines)
+    known = await _what_is_known(work, lines, currency=chunk.header.currency)
     before = _Before(
         pledges=dict(known.pledges),
         returned={id: receipt.returned_minor for id, receipt in known.receipts.items()},
@@ -102,7 +102,7 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
     return Counter(found.fate for _, found in explained)
 
 
-async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
+async def _what_is_known(work: Work, lines: list[_ReadLine], *, currency: str) -> Reconciliation:
     """Everything that these lines may touch, locked: a few statements for a chunk, whatever its length."""
     references = {candidate.reference for read in lines for candidate in read.candidates}
     end_to_end_ids = list({read.line.end_to_end_id for read in lines if read.line.end_to_end_id})
@@ -119,6 +119,7 @@ async def _what_is_known(work: Work, lines: list[_ReadLine]) -> Reconciliation:
     nobodys = references - {pledge.reference for pledge in pledges}
     repayments = await expected_repayments(work, references=list(filter(is_repayment_reference, nobodys)))
     return Reconciliation(
+        currency=currency,
         pledges=pledges,
         receipts=await receipts_of(
             work, pledge_ids=[pledge.pledge_id for pledge in pledges] if debits else []

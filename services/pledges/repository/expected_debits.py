@@ -45,7 +45,7 @@ async def lock_expected_debits(work: Work, *, end_to_end_ids: Sequence[str]) -> 
         return []
     rows = await work.execute(
         """
-        select territory, order_id, kind, end_to_end_id, amount_minor, line_id
+        select territory, order_id, kind, end_to_end_id, amount_minor, currency, line_id
         from expected_debits where end_to_end_id = any(cast(:ids as text[]))
         order by order_id for update
         """,

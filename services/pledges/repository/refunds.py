@@ -124,7 +124,7 @@ async def lock_expected_refunds(work: Work, *, end_to_end_ids: Sequence[str]) ->
         return []
     rows = await work.execute(
         """
-        select refund_id, payment_id, end_to_end_id, amount_minor, line_id from refunds
+        select refund_id, payment_id, end_to_end_id, amount_minor, currency, line_id from refunds
         where end_to_end_id = any(cast(:ids as text[])) and state in ('confirmed', 'debited')
         order by refund_id for update
         """,

@@ -7,14 +7,17 @@ from services.pledges.domain.repayments import ExpectedRepayment, RepaidLine
 from shared.database import Work
 
 
-async def add_reference(work: Work, *, territory: str, disbursement_id: UUID, reference: str) -> bool:
+async def add_reference(
+    work: Work, *, territory: str, disbursement_id: UUID, reference: str, currency: str
+) -> bool:
     """Whether it was added; False when another investment has it. One that has a reference keeps it: see `has_one`."""
     added = await work.execute(
-        "insert into repayment_references (territory, disbursement_id, reference, issued_at)"
-        " values (:territory, :id, :reference, :now) on conflict (reference) do nothing",
+        "insert into repayment_references (territory, disbursement_id, reference, currency, issued_at)"
+        " values (:territory, :id, :reference, :currency, :now) on conflict (reference) do nothing",
         territory=territory,
         id=disbursement_id,
         reference=reference,
+        currency=currency,
         now=work.now,
     )
     return bool(added.rowcount)
@@ -35,7 +38,7 @@ async def expected_repayments(work: Work, *, references: Sequence[str]) -> list[
     if not references:
         return []
     rows = await work.execute(
-        "select territory, disbursement_id, reference from repayment_references"
+        "select territory, disbursement_id, reference, currency from repayment_references"
         " where reference = any(cast(:references as text[]))",
         references=references,
     )
@@ -50,7 +53,8 @@ async def repaid_lines(
         return []
     rows = await work.execute(
         """
-        select line_id, territory, disbursement_id, amount_minor, end_to_end_id, returned_minor > 0 as is_returned
+        select line_id, territory, disbursement_id, amount_minor, currency, end_to_end_id,
+            returned_minor > 0 as is_returned
         from bank_lines where fate = 'repaid' and (disbursement_id = any(cast(:disbursements as uuid[]))
             or end_to_end_id = any(cast(:names as text[])))
         order by booked_on desc, line_id

@@ -10,7 +10,7 @@ from services.pledges.tables.columns import Table, moment_column, text_column
 
 
 class RepaymentReferenceRow(Table, table=True):
-    """By which reference an investment is paid back. It is longer than any pledge's, so that none has it."""
+    """By which reference, in which currency, an investment is paid back. No pledge has one that is so long."""
 
     __tablename__ = "repayment_references"
     __table_args__ = (
@@ -22,4 +22,5 @@ class RepaymentReferenceRow(Table, table=True):
     territory: str = Field(sa_column=text_column())
     disbursement_id: UUID
     reference: str = Field(sa_column=text_column())
+    currency: str = Field(sa_column=text_column())
     issued_at: datetime = Field(sa_column=moment_column())

@@ -42,6 +42,7 @@ LINES = st.builds(
 
 def fresh() -> Reconciliation:
     return Reconciliation(
+        currency="EUR",
         pledges=[
             Pledge(
                 pledge_id=UUID(int=number),
@@ -54,7 +55,9 @@ def fresh() -> Reconciliation:
             for number, reference in enumerate(REFERENCES)
         ],
         expected_debits=[
-            ExpectedDebit(territory="33", order_id=uuid4(), end_to_end_id="VIR-1", amount_minor=3)
+            ExpectedDebit(
+                territory="33", order_id=uuid4(), end_to_end_id="VIR-1", amount_minor=3, currency="EUR"
+            )
         ],
     )
 
