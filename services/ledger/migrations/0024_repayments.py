@@ -19,6 +19,7 @@ create table repayment_schedules (
     ordered_at timestamptz not null,
     confirmed_by uuid,
     confirmed_on date,
+    order_hash text,
     principal_before_minor bigint not null,
     interest_before_minor bigint not null,
     ended_at timestamptz,
@@ -26,8 +27,22 @@ create table repayment_schedules (
     constraint ck_repayment_schedules__state check (state in ('ordered', 'confirmed', 'cancelled')),
     constraint ck_repayment_schedules__two_persons check (confirmed_by is null or confirmed_by <> ordered_by),
     constraint ck_repayment_schedules__confirmed check ((state = 'confirmed') = (confirmed_by is not null)
-        and (state = 'confirmed') = (confirmed_on is not null))
+        and (state = 'confirmed') = (confirmed_on is not null)
+        and (state = 'confirmed') = (order_hash is not null))
 );
+create function keep_repayment_schedule() returns trigger language plpgsql as $$
+declare
+    ends constant text[] := array['state', 'confirmed_by', 'confirmed_on', 'order_hash', 'ended_at'];
+begin
+    if old.state <> 'ordered' or to_jsonb(new) - ends is distinct from to_jsonb(old) - ends then
+        raise exception 'a repayment schedule is confirmed or given up, once: it is never changed';
+    end if;
+    return new;
+end $$;
+create trigger tr_repayment_schedules__once before update on repayment_schedules
+    for each row execute function keep_repayment_schedule();
+create trigger tr_repayment_schedules__append_only before delete or truncate on repayment_schedules
+    for each statement execute function refuse_change();
 create unique index uq_repayment_schedules__ordered on repayment_schedules (territory, disbursement_id)
     where state = 'ordered';
 create unique index uq_repayment_schedules__version on repayment_schedules (territory, disbursement_id, version)

@@ -152,12 +152,13 @@ async def save_schedule(work: Work, schedule: RepaymentSchedule) -> None:
     """Write how it ended."""
     await work.execute(
         "update repayment_schedules set state = :state, confirmed_by = :confirmed_by, confirmed_on = :confirmed_on,"
-        " ended_at = :now"
+        " order_hash = :order_hash, ended_at = :now"
         " where territory = :territory and schedule_id = :id",
         territory=schedule.territory,
         id=schedule.schedule_id,
         state=schedule.state.value,
         confirmed_by=schedule.confirmed_by,
         confirmed_on=schedule.confirmed_on,
+        order_hash=schedule.order_hash if schedule.state is ScheduleState.CONFIRMED else None,
         now=work.now,
     )

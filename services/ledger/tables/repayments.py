@@ -16,7 +16,8 @@ class RepaymentScheduleRow(LedgerTable, table=True):
     """The instalments of an investment by contract, ordered by one person and confirmed by another. Persons are ids.
 
     `instalments`: day, principal, interest of each. `principal_before_minor`, `interest_before_minor`: what had been
-    paid when it was ordered. The confirmed one with the highest `version` is in force.
+    paid when it was ordered. `order_hash`: what the second person confirmed. It ends once, and is then never
+    changed. The confirmed one with the highest `version` is in force.
     """
 
     __tablename__ = "repayment_schedules"
@@ -29,7 +30,8 @@ class RepaymentScheduleRow(LedgerTable, table=True):
             "confirmed_by is null or confirmed_by <> ordered_by", name="ck_repayment_schedules__two_persons"
         ),
         CheckConstraint(
-            "(state = 'confirmed') = (confirmed_by is not null) and (state = 'confirmed') = (confirmed_on is not null)",
+            "(state = 'confirmed') = (confirmed_by is not null) and (state = 'confirmed') = (confirmed_on is not null)"
+            " and (state = 'confirmed') = (order_hash is not null)",
             name="ck_repayment_schedules__confirmed",
         ),
         Index(
@@ -61,6 +63,7 @@ class RepaymentScheduleRow(LedgerTable, table=True):
     ordered_at: datetime = moment()
     confirmed_by: UUID | None = None
     confirmed_on: date | None = None
+    order_hash: str | None = Field(default=None, sa_type=Text)
     principal_before_minor: int = Field(sa_type=BigInteger)
     interest_before_minor: int = Field(sa_type=BigInteger)
     ended_at: datetime | None = moment(null=True)

@@ -6,6 +6,8 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
 from services.ledger.operations.post_repayments import RepaymentDiffers
 from services.ledger.queries.progress import Figures
@@ -30,6 +32,7 @@ from tests.ledger.operations.test_disburse import confirm as confirm_disbursemen
 from tests.ledger.operations.test_disburse import order as order_disbursement
 
 CONTRACT = "Contrat de prêt du 12/03/2026"
+TABLES = "repayments", "repayment_returns", "repayment_schedules"
 GIVEN = [
     {"due_on": "2026-01-31", "principal_minor": 400, "interest_minor": 20},
     {"due_on": "2026-06-30", "principal_minor": 600, "interest_minor": 10},
@@ -370,19 +373,38 @@ async def test_what_a_correction_makes_of_a_disbursement_counts(books: Books, tw
         ("delete from repayments", "remboursement "),
         ("update repayment_schedules set instalments = '[[\"2026-01-31\", 999, 0]]'", "le capital de son échéancier"),
         ("update repayment_schedules set principal_before_minor = 1", "le capital de son échéancier"),
+        *((f"update repayment_schedules set {change}", "n’est pas celui qui a été confirmé") for change in (
+            "instalments = '[[\"2036-01-31\", 1000, 0]]'", "interest_before_minor = 1", "currency = 'XPF'",
+            "decision_reference = 'Une autre'", "ordered_by = gen_random_uuid()", "confirmed_on = '2036-01-31'",
+            "version = 2", "order_hash = repeat('0', 64)")),
+        ("update balances set amount_minor = amount_minor - 1 where account = '762000'", "comptes 274900 et 762000"),
     ],
 )  # fmt: skip
 async def test_a_repayment_that_was_tampered_with_is_found(
     books: Books, two: Two, sql: str, problem: str
 ) -> None:
-    """What is kept of schedules, repayments and returns is what the journal says."""
+    """What is kept of schedules is what was confirmed, and of repayments and returns what the journal says."""
     of = await scheduled(books, two)
     came = repayment(of, 420)
     await books.hear(came, repayment(of, 100), repayment_back(came))
-    await books.as_owner(
-        *(f"alter table {table} disable trigger user" for table in ("repayments", "repayment_returns")), sql
-    )
+    await books.as_owner(*(f"alter table {table} disable trigger user" for table in TABLES), sql)
     assert any(problem in one for one in await books.problems())
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "update repayment_schedules set instalments = '[]'",
+        "update repayment_schedules set confirmed_by = gen_random_uuid()",
+        "delete from repayment_schedules",
+    ],
+)
+async def test_a_schedule_is_never_changed(books: Books, two: Two, sql: str) -> None:
+    """By the owner neither: once it is confirmed, another one amends it."""
+    await scheduled(books, two)
+    with pytest.raises(DBAPIError, match="never changed|append-only"):
+        async with books.owner.begin() as connection:
+            await connection.execute(text(sql))
 
 
 async def test_the_reference_is_shown_to_treasurers(books: Books, two: Two) -> None:
