@@ -104,6 +104,9 @@ days = st.integers(0, 9).map(lambda number: DAY + timedelta(days=number))
 SOWN = {"accounts", "account_changes", "funds", "fund_rules"}
 """What a migration fills."""
 
+MOVED = {*CORRECTABLE, "512100", "181000", "754190"}
+"""Accounts whose lines a correction may move to another fund."""
+
 
 def place_of(event: Any) -> Place:
     return Place(event.territory, event.currency)
@@ -591,7 +594,7 @@ class History(RuleBasedStateMachine):
 
     @rule(target=corrections, entries=st.lists(of_entries, min_size=2, max_size=6))
     def correct_entries(self, entries: list[tuple[str, bool, float, tuple[str, str, str], str]]) -> Any:
-        """Of any kind: a return, a fee, a debit, a correction, what is in suspense; what is promised is refused."""
+        """Of any kind: a return, a fee, a debit, what is right; promises and contra-entries are refused."""
         waiting = []
         for territory, is_promised, which, right, ending in entries:
             found = self.run(
@@ -628,6 +631,7 @@ class History(RuleBasedStateMachine):
             or any(line.account.startswith("8") for line in wrong)
             or (territory, seq) in self.corrected
             or self.run(self.is_said_elsewhere(territory, seq))
+            or (right[0] == "fund" and not MOVED.issuperset(line.account for line in wrong))
         )
         ordered = self.run(self.order(territory, seq, lines))
         assert (ordered is None) == is_refused
@@ -668,11 +672,12 @@ class History(RuleBasedStateMachine):
         return {row.line_id for row in found if row.line_id}
 
     async def is_said_elsewhere(self, territory: str, seq: int) -> bool:
-        """Whether an entry is a repayment, what one pays back, or a share that has another side."""
+        """Whether an entry is a repayment, what one pays back, a share that has another side, or a contra-entry."""
         [(found,)] = await self.books.rows(
             "select exists (select from journal_entries e join entry_lines l using (territory, seq)"
             " where territory = :territory and seq = :seq and (journal in ('REM', 'ML')"
             " or account in ('186000', '187000')"
+            " or event_id in (select correction_id from corrections)"
             " or journal = 'DEC' and document in (select disbursement_id::text from repayment_schedules)))",
             territory=territory,
             seq=seq,

@@ -15,6 +15,7 @@ from services.ledger.domain import chart
 from services.ledger.domain.chart import Journal
 from services.ledger.domain.entries import Draft, Line
 from services.ledger.domain.orders import order_hash
+from services.ledger.domain.restatement import refusal_of_restatement
 
 CORRECTABLE = frozenset({*chart.RECEIVED.values(), chart.BANK_FEES, chart.GRANTS, chart.INVESTMENTS})
 """Accounts of the flows between which a correction may move an amount."""
@@ -67,7 +68,7 @@ class AnotherCorrection(CorrectionRefused):
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """An entry of the journal, as a correction needs it."""
+    """An entry of the journal, as a correction needs it; `is_contra` when it takes back a corrected one."""
 
     territory: str
     seq: int
@@ -77,6 +78,7 @@ class Posted:
     document: str
     hash: bytes
     lines: tuple[Line, ...]
+    is_contra: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +153,10 @@ def check_lines(posted: Posted, lines: Sequence[Line], *, open_accounts: Collect
 
     What is promised or held back is not corrected at all, not even its fund: its own facts release it where it stands.
     """
+    if posted.is_contra:
+        raise CorrectionRefused(
+            "Une contre-passation ne se corrige pas : corrigez l’écriture qui dit ce qui est juste."
+        )
     if not SHARED_ENVELOPE.isdisjoint(line.account for line in posted.lines):
         raise CorrectionRefused(
             "Une part d’enveloppe ne se corrige pas, car elle est inscrite dans deux territoires :"
@@ -200,6 +206,8 @@ def check_lines(posted: Posted, lines: Sequence[Line], *, open_accounts: Collect
             f"La part en monnaies locales (compte {chart.GIFTS_FOR_LOCAL_CURRENCY}) reste dans le fonds où elle a été"
             " mise de côté : laissez-y cette ligne, et corrigez le fonds des autres."
         )
+    if refusal := refusal_of_restatement(posted.lines, lines, correctable=allowed):
+        raise CorrectionRefused(refusal)
 
 
 def drafts_of(correction: Correction, posted: Posted, *, on: date) -> tuple[Draft, Draft]:

@@ -26,7 +26,10 @@ async def posted_entry(work: Work, territory: str, seq: int) -> Posted | None:
         """
         select e.journal, e.entry_number, e.value_on, e.document, e.hash,
             json_agg(json_build_array(l.account, l.amount_minor, l.fund, l.currency, l.instrument) order by l.line)
-                as lines
+                as lines,
+            exists (
+                select from corrections c where c.territory = e.territory and c.correction_id = e.event_id
+            ) as is_contra
         from journal_entries e join entry_lines l using (territory, seq)
         where e.territory = :territory and e.seq = :seq group by e.territory, e.seq
         """,
@@ -45,6 +48,7 @@ async def posted_entry(work: Work, territory: str, seq: int) -> Posted | None:
         document=row.document,
         hash=row.hash,
         lines=tuple(Line._make(line) for line in row.lines),
+        is_contra=row.is_contra,
     )
 
 

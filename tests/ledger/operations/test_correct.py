@@ -114,6 +114,11 @@ async def test_a_correction_is_confirmed_once(books: Books, two: tuple[UUID, UUI
         ([line("512100", 1_000), line("754110", -1_000), line("627000", 0)], "à zéro"),
         ([line("512100", 1_000), line("754110", -1_000, currency="XPF")], "garde la devise"),
         ([*MOVED, line("657100", 5, currency="XPF"), line("754110", -5, currency="XPF")], "garde la devise"),
+        ([*MOVED, line("754110", -100_000), line("627000", 100_000)], "pas de débit à corriger"),
+        ([*MOVED, line("754110", -5), line("754110", 5, FUND)], "pas de débit à corriger"),
+        ([line("512100", 1_005), line("512100", -5), line("754110", -1_000)], "agrandit l’écriture"),
+        ([*MOVED, line("186000", 500), line("186000", -500, FUND)], "186000 ne se corrige pas"),
+        ([*MOVED, line("471000", 500), line("471000", -500, FUND)], "471000 ne se corrige pas"),
     ],
 )
 async def test_only_what_was_received_spent_or_charged_is_corrected(
@@ -193,6 +198,33 @@ async def test_what_is_held_back_keeps_its_fund(books: Books, two: tuple[UUID, U
     assert "801100 ne se corrige pas" in (await order(books, two[0], hidden)).json()["detail"]
     page = (await books.get("/comptes/64/journal/2", two[0])).text
     assert "ne se corrigent pas ici" in page
+    assert "Ordonner cette correction" not in page
+
+
+async def test_what_was_charged_stays_a_charge(books: Books) -> None:
+    """A fee becomes no gift, be it of the same amount."""
+    await books.hear(fee(900, territory="64"))
+    lines = [line("512100", -900), line("627000", 901), line("754110", -1)]
+    refused = await order(books, await books.treasurer(), lines)
+    assert "pas de crédit à corriger" in refused.json()["detail"]
+
+
+async def test_what_nothing_explains_keeps_its_fund(books: Books) -> None:
+    """It leaves suspense by the fact that explains it, from where it stands."""
+    await books.hear(unexplained(1_000, territory="64"))
+    moved = [line("512100", 1_000), line("471000", -1_000)]
+    refused = await order(books, await books.treasurer(), moved)
+    assert "471000 ne se corrige pas" in refused.json()["detail"]
+
+
+async def test_a_contra_entry_is_not_corrected(books: Books, two: tuple[UUID, UUID]) -> None:
+    """It would no longer take back what was wrong; its page leads to what is right."""
+    await books.hear(payment(1_000))
+    await confirm(books, two[1], (await order(books, two[0])).json())
+    lines = [line("512100", -1_000), line("754110", 1_000)]
+    assert "contre-passation ne se corrige pas" in (await order(books, two[0], lines, seq=2)).json()["detail"]
+    page = (await books.get("/comptes/64/journal/2", two[0])).text
+    assert "Corrigez celle qui dit ce qui est juste" in page
     assert "Ordonner cette correction" not in page
 
 
@@ -277,6 +309,18 @@ async def test_a_contra_entry_that_was_changed_is_found(books: Books, two: tuple
     assert "territoire 64, écriture 1 : sa contre-passation ne la reprend pas ligne à ligne." in (
         await books.problems()
     )
+
+
+async def test_a_correction_that_enlarged_its_entry_is_found(books: Books, two: tuple[UUID, UUID]) -> None:
+    """Envelope out of nothing, written behind the service's back: lines that balance, and more than was received."""
+    await books.hear(payment(1_000))
+    await confirm(books, two[1], (await order(books, two[0])).json())
+    await books.as_owner(
+        "update entry_lines set amount_minor = -6000 where seq = 3 and account = '754110'",
+        "insert into entry_lines (territory, seq, line, account, amount_minor, fund, currency, instrument)"
+        " values ('64', 3, 3, '627000', 5000, 'terres', 'EUR', 'gift')",
+    )
+    assert "territoire 64, écriture 1 : sa correction l’agrandit." in await books.problems()
 
 
 async def test_a_page_corrects(books: Books, two: tuple[UUID, UUID]) -> None:
