@@ -37,6 +37,7 @@ def bootstrap(settings: Settings) -> Service:
             disbursement.AnotherOrder: 409,
             disbursement.OrdererLeft: 409,
             disbursement.EnvelopeShort: 409,
+            disbursement.ReasonMissing: 422,
             sharing.PolicyInThePast: 422,
             envelope_share.ShareRefused: 422,
             envelope_share.ShareNotInState: 409,

@@ -18,7 +18,7 @@ from shared.events.ledger import (
 
 STATES: dict[type[DisbursementEvent], tuple[DisbursementState, tuple[str, ...]]] = {
     DisbursementReserved: (DisbursementState.RESERVED, ()),
-    DisbursementRefused: (DisbursementState.REFUSED, ("available_minor",)),
+    DisbursementRefused: (DisbursementState.REFUSED, ("available_minor", "reason")),
     DisbursementOrdered: (DisbursementState.ORDERED, ("ordered_by",)),
     DisbursementCommitted: (DisbursementState.COMMITTED, ("confirmed_by", "end_to_end_id")),
     DisbursementPosted: (DisbursementState.DISBURSED, ("booked_on",)),

@@ -186,7 +186,7 @@ async def disbursements_of(work: Work, needs: Sequence[NeedView]) -> dict[UUID, 
     """The requests made on needs, by need, the newest first."""
     rows = await work.execute(
         "select territory, disbursement_id, need_id, amount_minor, currency, payee_name, payee_iban, state,"
-        " requested_at, booked_on, available_minor from disbursements"
+        " requested_at, booked_on, available_minor, reason from disbursements"
         " where (territory, need_id) in ("
         "   select * from unnest(cast(:territories as text[]), cast(:needs as uuid[])))"
         " order by requested_at desc, disbursement_id",
@@ -196,8 +196,8 @@ async def disbursements_of(work: Work, needs: Sequence[NeedView]) -> dict[UUID, 
     found: dict[UUID, list[DisbursementView]] = {need.need_id: [] for need in needs}
     for row in rows.mappings():
         facts = dict(row)
-        iban, available = facts.pop("payee_iban"), facts.pop("available_minor")
-        refusal = refusal_sentence(available) if facts["state"] == "refused" else None
+        iban, available, reason = (facts.pop(name) for name in ("payee_iban", "available_minor", "reason"))
+        refusal = refusal_sentence(available, reason) if facts["state"] == "refused" else None
         found[facts["need_id"]].append(
             DisbursementView(**facts, payee_iban_masked=masked(iban), refusal=refusal)
         )

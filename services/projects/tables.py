@@ -130,6 +130,7 @@ class Disbursement(ProjectsTable, table=True):
     idempotency_key: str = Field(sa_type=Text)
     changed_at: datetime = Field(sa_type=DateTime(timezone=True))  # type: ignore[call-overload]
     available_minor: int | None = Field(default=None, sa_type=BigInteger)
+    reason: str | None = Field(default=None, sa_type=Text)
     ordered_by: UUID | None = None
     confirmed_by: UUID | None = None
     end_to_end_id: str | None = Field(default=None, sa_type=Text)

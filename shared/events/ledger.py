@@ -35,7 +35,7 @@ class DisbursementReserved(DisbursementEvent, publisher="ledger"):
 
 
 class DisbursementRefused(DisbursementEvent, publisher="ledger"):
-    """The envelope does not hold the money."""
+    """The envelope does not hold the money, or its fund does not give it, or a treasurer gave the reservation up."""
 
     available_minor: BalanceMinor
     currency: CurrencyCode

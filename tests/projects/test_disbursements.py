@@ -163,6 +163,19 @@ async def test_a_refusal_gives_the_amount_back_and_says_why(stage: Stage) -> Non
     assert (await stage.ask(need_id, 300)).status_code == 201
 
 
+async def test_a_reservation_that_was_given_up_may_be_asked_for_again(stage: Stage) -> None:
+    """By another request: the need gets all of its amount back, whatever is said again."""
+    need_id = await stage.approved_need(amount_minor=1_000)
+    made = (await stage.ask(need_id, 1_000)).json()["id"]
+    said = {"territory": "64", "disbursement_id": UUID(made), "currency": "EUR"}
+    given_up = DisbursementRefused(**said, available_minor=1_000, reason="La trésorerie l’a rendue")
+    heard = await hear(stage.service, [*way_of(made, 1_000)[:2], given_up])
+    await hear_again(stage.service, heard)
+    [one] = await stage.disbursements(need_id)
+    assert (one["state"], one["refusal"].split(".")[0]) == ("refused", "La trésorerie l’a rendue")
+    assert (await stage.ask(need_id, 1_000)).status_code == 201
+
+
 async def test_what_the_ledger_says_again_changes_nothing(stage: Stage) -> None:
     """A replay of the whole way leaves the disbursement where it was."""
     need_id = await stage.approved_need(amount_minor=1_000)

@@ -4,9 +4,9 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter
-from pydantic import BaseModel, Field
+from pydantic import BaseModel, ConfigDict, Field
 
-from services.ledger.operations import disburse
+from services.ledger.operations import disburse, release
 from services.ledger.queries.disbursements import disbursements_of
 from shared.events.contract import TerritoryCode
 from shared.identity import Role, Session, allow
@@ -20,6 +20,14 @@ class Confirmation(BaseModel):
     """What the second treasurer confirms: the hash of the order as it was shown."""
 
     order_hash: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
+
+
+class Release(BaseModel):
+    """Why a reservation is given up, without anybody's name."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    reason: Annotated[str, Field(max_length=2000)]
 
 
 @router.get("/{territory}/disbursements", dependencies=[allow(Role.TREASURER, Role.STEWARD)])
@@ -58,3 +66,23 @@ async def confirm_disbursement(
         order_hash=body.order_hash,
     )
     return {"state": confirmed.state, "end_to_end_id": confirmed.end_to_end_id}
+
+
+@router.post("/{territory}/disbursements/{disbursement_id}/release")
+async def release_disbursement(
+    territory: TerritoryCode,
+    disbursement_id: UUID,
+    body: Release,
+    work: Transaction,
+    session: Session = TREASURER_HERE,
+) -> dict[str, str]:
+    """Give a reservation up that nobody confirmed; the envelope gets its own back, the need may ask again."""
+    assert session.person_id
+    released = await release.release(
+        work,
+        territory=territory,
+        disbursement_id=disbursement_id,
+        by=session.person_id,
+        reason=body.reason,
+    )
+    return {"state": released.state}

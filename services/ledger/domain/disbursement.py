@@ -1,4 +1,7 @@
-"""Money out: reserved on the envelope, ordered by one person, confirmed by another over the order's hash."""
+"""Money out: reserved on the envelope, ordered by one person, confirmed by another over the order's hash.
+
+Until it is confirmed, one person may give it up: no money moves, the envelope gets its own back.
+"""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -10,6 +13,13 @@ _COMMITMENT = UUID("6f0c6e0e-5a86-4c0e-9d6f-3a9a3f1f5c01")
 """Namespace of the ids of entries that a person's confirmation posts: one for each disbursement."""
 
 
+_RELEASE = UUID("b7f1f0c4-52f5-4b0b-9a35-0a6d7e0f7c11")
+"""Namespace of the ids of entries that release a reservation: one for each disbursement."""
+
+LEAST_REASON, MOST_REASON = 10, 500
+"""A sentence that says why; what is longer belongs into the document that it names."""
+
+
 class State(StrEnum):
     """Where a disbursement stands."""
 
@@ -18,6 +28,7 @@ class State(StrEnum):
     ORDERED = "ordered"
     COMMITTED = "committed"
     DISBURSED = "disbursed"
+    RELEASED = "released"
 
 
 class NotInState(Exception):
@@ -44,6 +55,10 @@ class RequesterMayNotPay(Exception):
     """La personne qui demande un versement ne peut ni l'ordonner ni le confirmer : demandez à une autre personne."""
 
 
+class ReasonMissing(Exception):
+    """Écrivez pourquoi cette réservation est rendue, en 10 à 500 caractères, sans nom de personne."""
+
+
 @dataclass(frozen=True, slots=True)
 class Disbursement:
     """One disbursement as the ledger knows it."""
@@ -62,6 +77,8 @@ class Disbursement:
     state: State
     ordered_by: UUID | None = None
     confirmed_by: UUID | None = None
+    released_by: UUID | None = None
+    release_reason: str | None = None
 
     @property
     def order_hash(self) -> str:
@@ -85,6 +102,18 @@ class Disbursement:
     def commitment_id(self) -> UUID:
         """The id of the entry that its confirmation posts, which bears the order's hash."""
         return uuid5(_COMMITMENT, str(self.disbursement_id))
+
+    @property
+    def release_id(self) -> UUID:
+        """The id of the entry that gives the envelope its own back, which bears the release's hash."""
+        return uuid5(_RELEASE, str(self.disbursement_id))
+
+    @property
+    def release_hash(self) -> str:
+        """SHA-256 of a release: of what, by whom, why."""
+        return order_hash(
+            [str(self.disbursement_id), self.territory, str(self.released_by), self.release_reason]
+        )
 
     @property
     def end_to_end_id(self) -> str:
@@ -119,6 +148,15 @@ class Disbursement:
         if order_hash != self.order_hash:
             raise AnotherOrder(AnotherOrder.__doc__)
         return replace(self, state=State.COMMITTED, confirmed_by=by)
+
+    def released(self, by: UUID, *, reason: str) -> "Disbursement":
+        """Given up by one person, with a reason, before anybody confirmed it. Raises NotInState, ReasonMissing."""
+        if self.state is not State.RESERVED:
+            self._must_be(State.ORDERED)
+        reason = reason.strip()
+        if not LEAST_REASON <= len(reason) <= MOST_REASON:
+            raise ReasonMissing(ReasonMissing.__doc__)
+        return replace(self, state=State.RELEASED, released_by=by, release_reason=reason)
 
     def debited(self) -> "Disbursement":
         """The bank's debit. Raises NotInState."""

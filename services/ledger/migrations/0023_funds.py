@@ -1,4 +1,4 @@
-"""Funds and their rules: what a fund gives out follows a decision."""
+"""Funds and their rules: what a fund gives out follows a decision, and what it may not give any more is given up."""
 
 from shared.database.plumbing import run_script
 
@@ -36,6 +36,14 @@ create table fund_rules (
     constraint ck_fund_rules__largest_share_basis_points check (largest_share_basis_points between 1 and 10000),
     constraint ck_fund_rules__opens_on check (opens_on <= closes_on)
 );
+alter table disbursements add column released_by uuid, add column release_reason text;
+alter table disbursements drop constraint ck_disbursements__state;
+alter table disbursements add constraint ck_disbursements__state
+    check (state in ('reserved', 'refused', 'ordered', 'committed', 'disbursed', 'released'));
+alter table disbursements add constraint ck_disbursements__released check (
+    (state = 'released') = (released_by is not null) and (released_by is null) = (release_reason is null)
+);
+
 create trigger tr_funds__append_only before update or delete or truncate on funds
     for each statement execute function refuse_change();
 create trigger tr_fund_rules__append_only before update or delete or truncate on fund_rules

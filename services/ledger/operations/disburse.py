@@ -99,7 +99,7 @@ async def order(work: Work, *, territory: str, disbursement_id: UUID, by: UUID) 
     An order whose author is treasurer no more can be given again by another.
     """
     await check_treasurer(work, by, territory)
-    disbursement = await _found(work, territory, disbursement_id)
+    disbursement = await found_disbursement(work, territory, disbursement_id)
     if disbursement.is_ordered_by(by):
         return disbursement
     orderer_left = disbursement.state is State.ORDERED and not await is_treasurer(
@@ -128,7 +128,7 @@ async def confirm(
     """
     await check_treasurer(work, by, territory)
     chain = await books.lock_chain(work, territory)
-    disbursement = await _found(work, territory, disbursement_id)
+    disbursement = await found_disbursement(work, territory, disbursement_id)
     if disbursement.is_confirmed_by(by, order_hash=order_hash):
         return disbursement
     disbursement = disbursement.confirmed(by, order_hash=order_hash)
@@ -142,7 +142,8 @@ async def confirm(
     before = left + disbursement.amount_minor
     if refusal := await refusal_of_fund(work, disbursement, envelope_minor=before):
         raise UserError(
-            f"{refusal} : ce versement ne se confirme pas tant que cette règle est en vigueur.",
+            f"{refusal} : ce versement ne se confirme pas tant que cette règle est en vigueur."
+            " Rendez la réservation à l’enveloppe si elle doit servir à autre chose.",
             status=409,
             code="fund_refuses",
         )
@@ -232,7 +233,8 @@ async def post_debit(work: Work, heard: Heard[DisbursementDebited]) -> None:
     )
 
 
-async def _found(work: Work, territory: str, disbursement_id: UUID) -> Disbursement:
+async def found_disbursement(work: Work, territory: str, disbursement_id: UUID) -> Disbursement:
+    """One disbursement of a territory, locked until the transaction ends. Raises UserError when it is not there."""
     disbursement = await disbursements.lock(work, territory, disbursement_id)
     if disbursement is None:
         raise UserError(

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Form, Request, Response
 from fastapi.responses import RedirectResponse
 
-from services.ledger.operations import disburse
+from services.ledger.operations import disburse, release
 from services.ledger.pages.places import place_of
 from services.ledger.queries.disbursements import disbursements_of
 from shared.events.contract import TerritoryCode
@@ -62,5 +62,21 @@ async def confirm(
         disbursement_id=disbursement_id,
         by=session.person_id,
         order_hash=order_hash,
+    )
+    return RedirectResponse(f"/comptes/{territory}/versements", status_code=303)
+
+
+@router.post("/comptes/{territory}/versements/{disbursement_id}/liberation")
+async def give_up(
+    territory: TerritoryCode,
+    disbursement_id: UUID,
+    reason: Annotated[str, Form(max_length=2000)],
+    work: Transaction,
+    session: Session = allow(Role.TREASURER),
+) -> Response:
+    """Give a reservation up."""
+    assert session.person_id
+    await release.release(
+        work, territory=territory, disbursement_id=disbursement_id, by=session.person_id, reason=reason
     )
     return RedirectResponse(f"/comptes/{territory}/versements", status_code=303)

@@ -12,7 +12,8 @@ from shared.events.projects import DisbursementRequested
 
 DISBURSEMENT_COLUMNS = (
     "disbursement_id, territory, fund, family, amount_minor, currency, payee_name, payee_iban,"
-    " decision_reference, requested_by, need_id, state, ordered_by, confirmed_by"
+    " decision_reference, requested_by, need_id, state, ordered_by, confirmed_by,"
+    " released_by, release_reason"
 )
 
 
@@ -63,12 +64,15 @@ async def save(work: Work, disbursement: Disbursement, now: datetime) -> None:
     """Write where it stands now."""
     await work.execute(
         "update disbursements set state = :state, ordered_by = :ordered_by, confirmed_by = :confirmed_by,"
+        " released_by = :released_by, release_reason = :release_reason,"
         " changed_at = :now where territory = :territory and disbursement_id = :id",
         territory=disbursement.territory,
         id=disbursement.disbursement_id,
         state=disbursement.state.value,
         ordered_by=disbursement.ordered_by,
         confirmed_by=disbursement.confirmed_by,
+        released_by=disbursement.released_by,
+        release_reason=disbursement.release_reason,
         now=now,
     )
 
@@ -99,12 +103,13 @@ async def given_beside(work: Work, disbursement: DisbursementRequested | Disburs
     found = await work.execute(
         "select coalesce(sum(amount_minor) filter (where need_id = :need_id), 0)::bigint,"
         " coalesce(sum(amount_minor), 0)::bigint from disbursements where territory = :territory"
-        " and fund = :fund and currency = :currency and state <> :refused and disbursement_id <> :disbursement_id",
+        " and fund = :fund and currency = :currency and state <> all(cast(:given_up as text[]))"
+        " and disbursement_id <> :disbursement_id",
         need_id=disbursement.need_id,
         territory=disbursement.territory,
         fund=disbursement.fund,
         currency=disbursement.currency,
-        refused=State.REFUSED.value,
+        given_up=[State.REFUSED.value, State.RELEASED.value],
         disbursement_id=disbursement.disbursement_id,
     )
     return Given._make(found.one())

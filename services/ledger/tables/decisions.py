@@ -52,6 +52,11 @@ class Disbursement(LedgerTable, table=True):
         CheckConstraint(
             "confirmed_by is null or confirmed_by <> ordered_by", name="ck_disbursements__two_persons"
         ),
+        CheckConstraint(
+            "(state = 'released') = (released_by is not null)"
+            " and (released_by is null) = (release_reason is null)",
+            name="ck_disbursements__released",
+        ),
     )
 
     territory: str = Field(sa_type=Text)
@@ -71,6 +76,8 @@ class Disbursement(LedgerTable, table=True):
     ordered_by: UUID | None = None
     confirmed_by: UUID | None = None
     changed_at: datetime = moment()
+    released_by: UUID | None = None
+    release_reason: str | None = Field(default=None, sa_type=Text)
 
 
 class EnvelopeShareRow(LedgerTable, table=True):

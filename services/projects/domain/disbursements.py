@@ -22,7 +22,10 @@ _S = DisbursementState
 
 WAY = (_S.REQUESTED, _S.RESERVED, _S.ORDERED, _S.COMMITTED, _S.DISBURSED)
 """The way of the money. Events of one disbursement come in this order (its id is their key); a refusal ends
-it at its first step."""
+it, at its first step or as long as nobody confirmed it: the reservation was given up."""
+
+REFUSABLE = (_S.REQUESTED, _S.RESERVED, _S.ORDERED)
+"""Where nothing is committed."""
 
 
 class NeedNotOpenToRequests(Refusal):
@@ -91,14 +94,25 @@ def moved_on(state: DisbursementState, said: DisbursementState) -> DisbursementS
     """
     if said is state or (said in WAY and state in WAY and WAY.index(said) < WAY.index(state)):
         return state
-    follows = _S.REQUESTED if said is _S.REFUSED else WAY[WAY.index(said) - 1]
-    if state is not follows:
+    if state is _S.REFUSED and said in REFUSABLE:  # it was given up since
+        return state
+    follows = REFUSABLE if said is _S.REFUSED else (WAY[WAY.index(said) - 1],)
+    if state not in follows:
         raise DisbursementOutOfOrder(state=state, next_state=said)
     return said
 
 
-def refusal_sentence(available_minor: int) -> str:
-    """Why the ledger refused, for the organisation: the envelope does not hold the money now."""
+def refusal_sentence(available_minor: int, reason: str | None) -> str:
+    """Why the ledger refused, for the organisation, with what the envelope holds now.
+
+    `reason` is the ledger's, without a full stop; None of what was refused before reasons were kept: it was always that
+    the envelope did not hold the money.
+    """
+    if reason is not None:
+        return typeset(
+            f"{reason}. Cette demande est annulée, vous pourrez en faire une autre. "
+            f"L’enveloppe de ce territoire contient {in_euros(max(available_minor, 0))} disponibles."
+        )
     if available_minor <= 0:
         return typeset(
             "L’enveloppe de ce territoire est vide pour le moment : cette demande est annulée, "

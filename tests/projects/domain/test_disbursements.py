@@ -84,8 +84,8 @@ def test_what_was_said_before_changes_nothing(said: list[DisbursementState]) -> 
     ("state", "said"),
     [
         (S.REQUESTED, S.ORDERED),
-        (S.REFUSED, S.RESERVED),
-        (S.RESERVED, S.REFUSED),
+        (S.REFUSED, S.COMMITTED),
+        (S.COMMITTED, S.REFUSED),
         (S.ORDERED, S.DISBURSED),
         (S.DISBURSED, S.REFUSED),
     ],
@@ -93,12 +93,26 @@ def test_what_was_said_before_changes_nothing(said: list[DisbursementState]) -> 
 def test_a_step_that_cannot_follow_is_a_fault_of_the_event(
     state: DisbursementState, said: DisbursementState
 ) -> None:
-    """A skipped step, or a refusal after the money was held, is never applied."""
+    """A skipped step, or a refusal after the money was committed, is never applied."""
     with pytest.raises(DisbursementOutOfOrder):
         moved_on(state, said)
 
 
 def test_a_refusal_of_the_ledger_is_told_with_what_is_there() -> None:
     """The organisation reads how much the envelope holds, or that it is empty."""
-    assert "30,00\u00a0€" in refusal_sentence(3_000)
-    assert "vide" in refusal_sentence(0)
+    assert "30,00\u00a0€" in refusal_sentence(3_000, None)
+    assert "vide" in refusal_sentence(0, None)
+
+
+def test_a_refusal_of_the_ledger_is_told_with_its_reason() -> None:
+    """Which may be a rule of the fund, or a treasurer's decision, while the envelope is full."""
+    said = refusal_sentence(3_000, "Le fonds « terres » ne verse rien")
+    assert said.startswith("Le fonds «\u00a0terres\u00a0» ne verse rien. Cette demande est annulée")
+    assert "30,00\u00a0€" in said
+
+
+@pytest.mark.parametrize("state", [S.RESERVED, S.ORDERED])
+def test_what_is_not_committed_may_be_given_up(state: DisbursementState) -> None:
+    """And what was said of it before changes nothing any more."""
+    assert moved_on(state, S.REFUSED) is S.REFUSED
+    assert moved_on(S.REFUSED, state) is S.REFUSED

@@ -18,6 +18,9 @@ _DISBURSEMENTS = f"""
     select {DISBURSEMENT_COLUMNS} from disbursements where state in ('committed', 'disbursed')
     order by territory, disbursement_id
 """  # noqa: S608 - a constant list of columns
+_RELEASED = f"""
+    select {DISBURSEMENT_COLUMNS} from disbursements where state = 'released' order by territory, disbursement_id
+"""  # noqa: S608 - a constant list of columns
 _POSTED = """
     select e.territory, e.event_id, e.payload_hash,
         json_agg(json_build_array(l.account, l.amount_minor, l.fund, l.currency, l.instrument) order by l.line) as lines
@@ -27,13 +30,17 @@ _POSTED = """
 
 
 async def verify_orders(connection: AsyncConnection, found: Verification) -> None:
-    """Each confirmed correction, and each disbursement that was committed, is the order whose hash was posted."""
+    """Each confirmed correction, and each disbursement that was committed, is the order whose hash was posted.
+
+    So is what a treasurer said who gave a reservation up.
+    """
     await _verify_corrections(connection, found)
     await _verify_disbursements(connection, found)
+    await _verify_releases(connection, found)
 
 
 async def _verify_corrections(connection: AsyncConnection, found: Verification) -> None:
-    rows = (await connection.execute(text(_CORRECTIONS))).mappings()
+    rows: Any = (await connection.execute(text(_CORRECTIONS))).mappings()
     corrections = [correction_from(row) for row in rows]
     posted = await _posted(
         connection, [id for one in corrections for id in (one.correction_id, one.right_id)]
@@ -50,7 +57,7 @@ async def _verify_corrections(connection: AsyncConnection, found: Verification) 
 
 
 async def _verify_disbursements(connection: AsyncConnection, found: Verification) -> None:
-    rows = (await connection.execute(text(_DISBURSEMENTS))).mappings()
+    rows: Any = (await connection.execute(text(_DISBURSEMENTS))).mappings()
     disbursements = [disbursement_from(row) for row in rows]
     posted = await _posted(connection, [one.commitment_id for one in disbursements])
     for one in disbursements:
@@ -59,6 +66,19 @@ async def _verify_disbursements(connection: AsyncConnection, found: Verification
             found.problems.append(
                 f"territoire {one.territory}, versement {one.disbursement_id} :"
                 " il n’est pas l’ordre qui a été confirmé."
+            )
+
+
+async def _verify_releases(connection: AsyncConnection, found: Verification) -> None:
+    rows: Any = (await connection.execute(text(_RELEASED))).mappings()
+    releases = [disbursement_from(row) for row in rows]
+    posted = await _posted(connection, [one.release_id for one in releases])
+    for one in releases:
+        entry = posted.get((one.territory, one.release_id))
+        if entry is None or entry.payload_hash.hex() != one.release_hash:
+            found.problems.append(
+                f"territoire {one.territory}, versement {one.disbursement_id} :"
+                " sa réservation n’a pas été rendue par cette personne, pour cette raison."
             )
 
 
