@@ -1,6 +1,5 @@
 """What is kept of investments that are paid back is what journal REM says, and schedules are of what was disbursed."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import text
@@ -95,13 +94,12 @@ async def verify_repayments(connection: AsyncConnection, found: Verification) ->
         f"territoire {row['territory']}, investissement {row['disbursement_id']} : l’échéancier {row['version']} n’est"
         " pas celui qui a été confirmé."
         for row in (await connection.execute(text(_CONFIRMED))).mappings()
-        if not _is_as_confirmed(row)
+        if not _is_as_confirmed(dict(row))
     ]
 
 
-def _is_as_confirmed(row: Mapping[str, Any]) -> bool:
+def _is_as_confirmed(said: dict[str, Any]) -> bool:
     """Whether a schedule has the hash and the day of its confirmation, and follows the one before it."""
-    said = dict(row)
     order_hash, ended_at, nth = (said.pop(name) for name in ("order_hash", "ended_at", "nth"))
     schedule = schedule_from(said)
     return (schedule.order_hash, schedule.confirmed_on, schedule.version) == (
