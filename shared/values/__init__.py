@@ -9,6 +9,7 @@ from shared.values.money import (
     cents_from,
     exponent_of,
     in_cents,
+    minor_from,
     split_by_basis_points,
 )
 from shared.values.territory import (
@@ -34,6 +35,7 @@ __all__ = [
     "dated_id",
     "exponent_of",
     "in_cents",
+    "minor_from",
     "lanes",
     "named_id",
     "new_id",

@@ -29,6 +29,16 @@ def cents_from(text: str) -> int | None:
     return int(match["whole"].replace(" ", "")) * 100 + int((match["cents"] or "").ljust(2, "0"))
 
 
+def minor_from(text: str, currency: str) -> int | None:
+    """An amount as French people type it, in minor units of its currency: `1 234` → 1234 in XPF, 123400 in EUR.
+
+    None when it is not one, or has decimals that the currency has not. Raises KeyError for an unknown currency.
+    """
+    cents = cents_from(text.replace("F\u00a0CFP", " ").replace("F CFP", " ") if currency == "XPF" else text)
+    whole, rest = divmod(cents or 0, 10 ** (2 - exponent_of(currency)))
+    return None if cents is None or rest else whole
+
+
 def in_cents(amount_minor: int, currency: str) -> int:
     """An amount in cents of a euro, to the nearest; half a cent goes away from zero, as (CE) 1103/97, art. 5 rounds.
 

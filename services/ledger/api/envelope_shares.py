@@ -1,6 +1,6 @@
 """Shares of envelope between territories: what a treasurer orders and another confirms."""
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -21,13 +21,14 @@ Decision = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3,
 
 
 class NewShare(BaseModel):
-    """A part of the territory's envelope in a fund, in cents, and the decision that cedes it."""
+    """A part of the territory's envelope in a fund and a currency, in minor units, and the decision that cedes it."""
 
     model_config = ConfigDict(extra="forbid")
 
     receiver: TerritoryCode
     fund: Fund
     amount_minor: Annotated[int, Field(ge=1, le=LARGEST_MINOR, strict=True)]
+    currency: Literal["EUR", "XPF"] = "EUR"
     decision_reference: Decision
 
 

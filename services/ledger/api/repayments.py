@@ -25,7 +25,7 @@ AmountMinor = Annotated[int, Field(ge=0, le=LARGEST_MINOR, strict=True)]
 
 
 class GivenInstalment(BaseModel):
-    """An instalment as the contract has it, in cents."""
+    """An instalment as the contract has it, in minor units of the investment's currency."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -56,15 +56,29 @@ class NewSchedule(BaseModel):
 
 @router.get("/{territory}/investments", dependencies=[anyone()])
 async def read_investments(territory: TerritoryCode, work: Transaction) -> dict[str, Any]:
-    """What the territory lent, what came back, what is due and what is late, in cents; by investment, what is left."""
+    """What the territory lent, what came back and what is left, by currency and by investment, in minor units.
+
+    What is due and what is late are null in a currency in which fewer than three organisations owe: it would say who.
+    """
     found = await investments_of(work, territory)
     return {
         "territory": territory,
-        "currency": "EUR",
-        **summed(found),
+        "sums": [
+            {
+                "currency": sums.currency,
+                "lent_minor": sums.lent_minor,
+                "repaid_minor": sums.repaid_minor,
+                "interest_minor": sums.interest_minor,
+                "outstanding_minor": sums.outstanding_minor,
+                "due_in_a_year_minor": sums.public_due_in_a_year_minor,
+                "late_minor": sums.public_late_minor,
+            }
+            for sums in summed(found)
+        ],
         "investments": [
             {
                 "organisation_name": one.organisation_name,
+                "currency": one.currency,
                 "lent_minor": one.amount_minor,
                 "repaid_minor": one.repaid_minor,
                 "outstanding_minor": one.outstanding_minor,
@@ -143,6 +157,7 @@ def _shown(one: InvestmentView) -> dict[str, Any]:
         "interest_minor": one.interest_minor,
         "excess_minor": one.excess_minor,
         "outstanding_minor": one.outstanding_minor,
+        "due_in_a_year_minor": one.due_in_a_year_minor,
         "late_minor": one.late_minor,
         "reference": one.reference,
         "owed": [instalment._asdict() for instalment in one.owed],

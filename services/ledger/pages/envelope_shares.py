@@ -1,6 +1,7 @@
 """Shares of envelope between territories, for treasurers: what waits for a confirmation, and a form to order one."""
 
-from typing import Annotated
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import APIRouter, Form, Request, Response
@@ -12,8 +13,9 @@ from services.ledger.queries.envelope_shares import envelopes_of, shares_of
 from shared.database import Work
 from shared.identity import Role, Session, allow
 from shared.runtime import Transaction
-from shared.values import NATIONAL, cents_from, lanes, territories
+from shared.values import NATIONAL, exponent_of, lanes, minor_from, territories
 from shared.web.layout import templates_for
+from shared.web.numbers import SYMBOLS, euros
 
 router = APIRouter()
 templates = templates_for("services.ledger")
@@ -37,22 +39,32 @@ async def order_share(
     receiver: Annotated[str, Form(max_length=3)] = "",
     fund: Annotated[str, Form(max_length=60)] = "",
     amount: Annotated[str, Form(max_length=40)] = "",
+    currency: Annotated[str, Form(max_length=3)] = "EUR",
     decision_reference: Annotated[str, Form(max_length=200)] = "",
     session: Session = allow(Role.TREASURER),
 ) -> Response:
     """Order a share."""
     assert session.person_id
     place = lane_of(territory)
-    values = {"receiver": receiver, "fund": fund, "amount": amount, "decision_reference": decision_reference}
+    values = {
+        "receiver": receiver,
+        "fund": fund,
+        "amount": amount,
+        "currency": currency,
+        "decision_reference": decision_reference,
+    }
     errors = dict[str, str]()
-    amount_minor = cents_from(amount)
+    known = currency in dict(_currencies(await envelopes_of(work, place.code)))
+    amount_minor = minor_from(amount, currency) if known else None
     decision = decision_reference.strip()
     if receiver not in lanes() or receiver == place.code:
         errors["receiver"] = "Choisissez un autre territoire, ou l’échelon national."
     if not fund.strip():
         errors["fund"] = "Choisissez le fonds dont une part est cédée."
-    if not amount_minor:
-        errors["amount"] = "Écrivez une somme en euros, par exemple 1 250,50."
+    if not known:
+        errors["currency"] = "Choisissez une monnaie dans laquelle ce territoire tient une enveloppe."
+    elif not amount_minor:
+        errors["amount"] = f"Écrivez une somme dans cette monnaie, par exemple {_example(currency)}."
     if len(decision) < 3:
         errors["decision_reference"] = "Nommez la décision qui cède cette part."
     if errors or not amount_minor:
@@ -63,6 +75,7 @@ async def order_share(
         receiver=receiver,
         fund=fund.strip(),
         amount_minor=amount_minor,
+        currency=currency,
         decision_reference=decision,
         by=session.person_id,
     )
@@ -115,6 +128,7 @@ async def _page(
         place=place,
         rows=await shares_of(work, place.code),
         envelopes=envelopes,
+        currencies=_currencies(envelopes),
         funds=[(fund, fund) for fund in dict.fromkeys(one["fund"] for one in envelopes)],
         names=NAMES,
         choices=[(code, f"{name} ({code})") for code, name in NAMES.items() if code != place.code],
@@ -122,6 +136,17 @@ async def _page(
         values=values,
         errors=errors,
     )
+
+
+def _currencies(envelopes: Sequence[Mapping[str, Any]]) -> list[tuple[str, str]]:
+    """Those in which a share may be ceded, with their symbols: of envelopes that exist; euros where there is none."""
+    found = sorted({one["currency"] for one in envelopes} or {"EUR"}, key=lambda one: (one != "EUR", one))
+    return [(currency, SYMBOLS.get(currency, currency)) for currency in found]
+
+
+def _example(currency: str) -> str:
+    """An amount as it is typed: with decimals where the currency has any."""
+    return euros(1_250 * 10 ** exponent_of(currency), currency)
 
 
 def _back(territory: str) -> Response:

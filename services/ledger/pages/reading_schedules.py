@@ -4,18 +4,18 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from services.ledger.domain.instalments import MOST_BASIS_POINTS, MOST_INSTALMENTS, Computation, Instalment
-from shared.values import cents_from
+from shared.values import cents_from, minor_from
 
 MOST_MONTHS = 120
 _DAYS = ("%d/%m/%Y", "%Y-%m-%d")
 
 
 def read_schedule(
-    values: Mapping[str, str], errors: dict[str, str]
+    values: Mapping[str, str], errors: dict[str, str], *, currency: str
 ) -> Sequence[Instalment] | Computation | None:
-    """What the form asks for; None with one sentence for each field that is wrong, added to `errors`."""
+    """What the form asks for, in `currency`; None with one sentence for each field that is wrong, in `errors`."""
     if values["lines"].strip():
-        return _given(values["lines"], errors)
+        return _given(values["lines"], errors, currency)
     parts = _number(values["parts"], MOST_INSTALMENTS)
     months = _number(values["every_months"], MOST_MONTHS)
     first_on = _day(values["first_on"])
@@ -35,19 +35,19 @@ def read_schedule(
     return Computation(parts, months, first_on, rate)
 
 
-def _given(text: str, errors: dict[str, str]) -> list[Instalment] | None:
+def _given(text: str, errors: dict[str, str], currency: str) -> list[Instalment] | None:
     """One instalment a line: day ; principal ; interest, the last one optional."""
     instalments = []
     for number, line in enumerate((one for one in text.splitlines() if one.strip()), start=1):
         day, *amounts = (cell.strip() for cell in line.split(";"))
-        due_on, cents = _day(day), [cents_from(amount) for amount in amounts]
-        if due_on is None or not 1 <= len(cents) <= 2 or None in cents or number > MOST_INSTALMENTS:
+        due_on, minor = _day(day), [minor_from(amount, currency) for amount in amounts]
+        if due_on is None or not 1 <= len(minor) <= 2 or None in minor or number > MOST_INSTALMENTS:
             errors["lines"] = (
                 f"La ligne {number} ne se lit pas : écrivez un jour, un capital et des intérêts, séparés par des"
                 " points-virgules."
             )
             return None
-        principal, interest = [*cents, 0][:2]
+        principal, interest = [*minor, 0][:2]
         instalments.append(Instalment(due_on, principal or 0, interest or 0))
     return instalments
 

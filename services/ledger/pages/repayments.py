@@ -10,7 +10,13 @@ from services.ledger.domain.repayment_schedule import ScheduleRefused
 from services.ledger.operations import schedule_repayments
 from services.ledger.pages.places import lane_of
 from services.ledger.pages.reading_schedules import read_schedule
-from services.ledger.queries.investments import investment_of, investments_of, repayments_of, summed
+from services.ledger.queries.investments import (
+    InvestmentView,
+    investment_of,
+    investments_of,
+    repayments_of,
+    summed,
+)
 from shared.database import Work
 from shared.identity import Role, Session, allow, anyone
 from shared.runtime import Transaction
@@ -33,9 +39,8 @@ async def show_investments(request: Request, territory: str, work: Transaction) 
 async def list_repayments(request: Request, territory: str, work: Transaction) -> Response:
     """Each investment: its schedule, what is late, what waits for a confirmation."""
     place = lane_of(territory)
-    return templates.render(
-        request, "repayments.html", place=place, rows=await investments_of(work, place.code)
-    )
+    found = await investments_of(work, place.code)
+    return templates.render(request, "repayments.html", place=place, rows=found, sums=summed(found))
 
 
 @router.get("/comptes/{territory}/remboursements/{disbursement_id}")
@@ -67,6 +72,7 @@ async def order_schedule(
     """Order a schedule; a refusal shows the form again as it was filled in."""
     assert session.person_id
     place = lane_of(territory)
+    investment = await _found(work, place.code, disbursement_id)
     values = {
         "lines": lines,
         "parts": parts,
@@ -76,7 +82,7 @@ async def order_schedule(
         "decision_reference": decision_reference,
     }
     errors = dict[str, str]()
-    wanted = read_schedule(values, errors)
+    wanted = read_schedule(values, errors, currency=investment.currency)
     decision = decision_reference.strip()
     if len(decision) < 3:
         errors["decision_reference"] = "Nommez le contrat ou la décision qui fixe ces échéances."
@@ -138,24 +144,28 @@ async def _page(
     errors: dict[str, str],
 ) -> Response:
     place = lane_of(territory)
-    found = await investment_of(work, place.code, disbursement_id)
+    return templates.render(
+        request,
+        "repayment.html",
+        status_code=422 if errors else 200,
+        place=place,
+        investment=await _found(work, place.code, disbursement_id),
+        repayments=await repayments_of(work, place.code, disbursement_id),
+        me=session.person_id,
+        values=values,
+        errors=errors,
+    )
+
+
+async def _found(work: Work, territory: str, disbursement_id: UUID) -> InvestmentView:
+    found = await investment_of(work, territory, disbursement_id)
     if found is None:
         raise UserError(
             "Cet investissement n’existe pas dans ce territoire, ou n’est pas encore versé : vérifiez l’adresse.",
             status=404,
             code="unknown_investment",
         )
-    return templates.render(
-        request,
-        "repayment.html",
-        status_code=422 if errors else 200,
-        place=place,
-        investment=found,
-        repayments=await repayments_of(work, place.code, disbursement_id),
-        me=session.person_id,
-        values=values,
-        errors=errors,
-    )
+    return found
 
 
 def _back(territory: str, disbursement_id: UUID) -> Response:

@@ -19,6 +19,9 @@ from shared.web.numbers import PARIS
 
 A_YEAR = timedelta(days=365)
 
+LEAST_DEBTORS = 3
+"""Of so many organisations that owe, a sum tells none which of the others is late."""
+
 
 @dataclass(frozen=True, slots=True)
 class InvestmentView:
@@ -61,6 +64,31 @@ class InvestmentView:
     def due_in_a_year_minor(self) -> int:
         """What is due from today on, within a year."""
         return sum(one.amount_minor for one in self.owed if self.today <= one.due_on < self.today + A_YEAR)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The investments of a territory in one currency, in its minor units. `debtors`: how many organisations owe by now.
+
+    `public_due_in_a_year_minor`, `public_late_minor`: None where so few owe that a sum would say who is late.
+    """
+
+    currency: str
+    lent_minor: int
+    repaid_minor: int
+    interest_minor: int
+    outstanding_minor: int
+    due_in_a_year_minor: int
+    late_minor: int
+    debtors: int
+
+    @property
+    def public_due_in_a_year_minor(self) -> int | None:
+        return self.due_in_a_year_minor if self.debtors >= LEAST_DEBTORS else None
+
+    @property
+    def public_late_minor(self) -> int | None:
+        return self.late_minor if self.debtors >= LEAST_DEBTORS else None
 
 
 async def investments_of(work: Work, territory: str) -> list[InvestmentView]:
@@ -145,13 +173,20 @@ async def _schedules(work: Work, territory: str) -> dict[UUID, list[RepaymentSch
     return by_investment
 
 
-def summed(views: Sequence[InvestmentView]) -> dict[str, int]:
-    """The sums of a territory, in minor units."""
-    return {
-        "lent_minor": sum(one.amount_minor for one in views),
-        "repaid_minor": sum(one.repaid_minor for one in views),
-        "interest_minor": sum(one.interest_minor for one in views),
-        "outstanding_minor": sum(one.outstanding_minor for one in views),
-        "due_in_a_year_minor": sum(one.due_in_a_year_minor for one in views),
-        "late_minor": sum(one.late_minor for one in views),
-    }
+def summed(views: Sequence[InvestmentView]) -> list[Sums]:
+    """The sums of a territory, for each currency apart: its own euros first, where it has any."""
+    currencies = sorted({one.currency for one in views}, key=lambda currency: (currency != "EUR", currency))
+    return [_sums(currency, [one for one in views if one.currency == currency]) for currency in currencies]
+
+
+def _sums(currency: str, views: Sequence[InvestmentView]) -> Sums:
+    return Sums(
+        currency=currency,
+        lent_minor=sum(one.amount_minor for one in views),
+        repaid_minor=sum(one.repaid_minor for one in views),
+        interest_minor=sum(one.interest_minor for one in views),
+        outstanding_minor=sum(one.outstanding_minor for one in views),
+        due_in_a_year_minor=sum(one.due_in_a_year_minor for one in views),
+        late_minor=sum(one.late_minor for one in views),
+        debtors=len({one.organisation_name for one in views if one.owed}),
+    )

@@ -48,10 +48,10 @@ async def two(books: Books) -> Two:
 async def lent(books: Books, two: Two, amount_minor: int = 1_000, **other: Any) -> DisbursementRequested:
     """An investment that the bank has debited, from a gift of exactly its amount."""
     asked = request(amount_minor, **{"family": Family.INVESTMENT, **other})
-    await books.hear(payment(amount_minor, fund=asked.fund), asked)
+    await books.hear(payment(amount_minor, fund=asked.fund, currency=asked.currency), asked)
     ordered = (await order_disbursement(books, asked, two[0])).json()
     await confirm_disbursement(books, asked, two[1], ordered["order_hash"])
-    await books.hear(debit(asked))
+    await books.hear(debit(asked, currency=asked.currency))
     return asked
 
 

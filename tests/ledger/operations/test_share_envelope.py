@@ -237,3 +237,27 @@ async def test_the_national_page_is_there(books: Books) -> None:
     """Lane 00 is no territory where people live, and has an envelope all the same."""
     national = await books.treasurer("00")
     assert "Échelon national" in (await books.get("/comptes/00/parts", national, roles=("00",))).text
+
+
+async def test_a_share_is_ceded_in_the_currency_of_an_envelope(books: Books, two: tuple[UUID, UUID]) -> None:
+    """900 are nine hundred francs, of an envelope in francs; without one, nobody orders them."""
+    form = {
+        "receiver": "13",
+        "fund": FUND,
+        "currency": "XPF",
+        "amount": "900",
+        "decision_reference": DECISION,
+    }
+    refused = await books.post("/comptes/64/parts", two[0], data=form)
+    assert (refused.status_code, "tient une enveloppe" in refused.text) == (422, True)
+    await books.hear(payment(1_000), payment(1_000, currency="XPF"))
+    half = await books.post("/comptes/64/parts", two[0], data=form | {"amount": "900,50"})
+    assert (half.status_code, "1\u202f250" in half.text) == (422, True)
+    assert (await books.post("/comptes/64/parts", two[0], data=form)).status_code == 303
+    [ordered] = (await books.get("/api/ledger/64/envelope-shares", two[1])).json()
+    assert (ordered["amount_minor"], ordered["currency"]) == (900, "XPF")
+    await confirm(books, two[1], ordered)
+    assert (await order(books, two[0], share(50, currency="XPF"))).status_code == 201
+    async with books.service.database.begin() as work:
+        [received] = await envelopes_of(work, "13")
+    assert received == {"fund": FUND, "currency": "XPF", "held_minor": 900}

@@ -61,16 +61,51 @@ async def test_a_page_takes_the_instalments_of_the_contract(books: Books, two: T
 
 
 async def test_anybody_reads_what_is_left(books: Books, two: Two) -> None:
-    """Lent, paid back, outstanding and late, as page and as JSON; who is late is not named."""
+    """Lent, paid back and outstanding, as page and as JSON."""
     of = await scheduled(books, two)
     await books.hear(repayment(of, 120))
     shown = (await books.get("/comptes/64/investissements")).text
     assert of.organisation_name in shown
     assert "9,00\u00a0€" in shown
     said = (await books.get("/api/ledger/64/investments")).json()
-    assert (said["lent_minor"], said["repaid_minor"], said["interest_minor"]) == (1_000, 100, 20)
-    assert said["outstanding_minor"] == 900
+    [sums] = said["sums"]
+    assert (sums["lent_minor"], sums["repaid_minor"], sums["interest_minor"]) == (1_000, 100, 20)
+    assert sums["outstanding_minor"] == 900
     assert "late_minor" not in said["investments"][0]
+
+
+LATE = [{"due_on": "2020-01-31", "principal_minor": 1_000, "interest_minor": 30}]
+
+
+async def test_who_is_late_is_not_told_where_few_owe(books: Books, two: Two) -> None:
+    """Two organisations, one of which has two loans: the sums are for treasurers; from three on, for anybody."""
+    for name in ("La Graine commune", "La Graine commune", "Les Jardins partagés"):
+        await scheduled(books, two, LATE, organisation_name=name)
+    [sums] = (await books.get("/api/ledger/64/investments")).json()["sums"]
+    assert (sums["late_minor"], sums["due_in_a_year_minor"]) == (None, None)
+    assert "retard" not in (await books.get("/comptes/64/investissements")).text
+    assert "30,90\u00a0€" in (await books.get("/comptes/64/remboursements", two[0])).text
+    last = await scheduled(books, two, LATE, organisation_name="Le Moulin")
+    [sums] = (await books.get("/api/ledger/64/investments")).json()["sums"]
+    assert (sums["late_minor"], sums["due_in_a_year_minor"]) == (4_120, 0)
+    assert "41,20\u00a0€" in (await books.get("/comptes/64/investissements")).text
+    await books.hear(repayment(last, 1_030))
+    [sums] = (await books.get("/api/ledger/64/investments")).json()["sums"]
+    assert sums["late_minor"] is None
+
+
+async def test_francs_are_summed_apart_and_read_as_typed(books: Books, two: Two) -> None:
+    """1 000 is a thousand francs, which have no cents; euros are beside them."""
+    await lent(books, two)
+    of = await lent(books, two, currency="XPF")
+    page = f"/comptes/64/remboursements/{of.disbursement_id}"
+    said = {"decision_reference": CONTRACT}
+    wrong = await books.post(page, two[0], data=said | {"lines": "31/01/2027 ; 999,50 ; 0,50"})
+    assert (wrong.status_code, "La ligne 1 ne se lit pas" in wrong.text) == (422, True)
+    assert (await books.post(page, two[0], data=said | {"lines": "31/01/2027 ; 1 000"})).status_code == 303
+    sums = (await books.get("/api/ledger/64/investments")).json()["sums"]
+    assert [(one["currency"], one["lent_minor"]) for one in sums] == [("EUR", 1_000), ("XPF", 1_000)]
+    assert "1\u202f000\u00a0F\u00a0CFP" in (await books.get("/comptes/64/investissements")).text
 
 
 async def test_what_was_due_before_today_is_late(books: Books, two: Two) -> None:
@@ -79,7 +114,8 @@ async def test_what_was_due_before_today_is_late(books: Books, two: Two) -> None
         books, two, [{"due_on": "2020-01-31", "principal_minor": 1_000, "interest_minor": 30}]
     )
     await books.hear(repayment(of, 130))
-    assert (await books.get("/api/ledger/64/investments")).json()["late_minor"] == 900
+    [shown] = (await books.get("/api/ledger/64/repayment-schedules", two[0])).json()
+    assert shown["late_minor"] == 900
     assert "En retard" in (await books.get("/comptes/64/remboursements", two[0])).text
 
 

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from shared.values import exponent_of, in_cents
+from shared.values import exponent_of, in_cents, minor_from
 
 amounts = st.integers(-(10**14), 10**14)
 
@@ -36,6 +36,18 @@ def test_a_currency_without_a_parity_is_no_euro() -> None:
 def test_a_currency_has_its_decimals(currency: str, decimals: int) -> None:
     """Those of ISO 4217, and two for every local currency."""
     assert exponent_of(currency) == decimals
+
+
+@pytest.mark.parametrize(
+    ("text", "currency", "minor"),
+    [("1 234,5", "EUR", 123_450), ("1 234", "XPF", 1_234), ("1\u202f234\u00a0F\u00a0CFP", "XPF", 1_234),
+     ("10,00", "XPF", 10), ("10,50", "XPF", None), ("dix", "XPF", None), ("12,5", "X-EUSKO", 1_250)],
+)  # fmt: skip
+def test_an_amount_is_read_with_the_decimals_of_its_currency(
+    text: str, currency: str, minor: int | None
+) -> None:
+    """A thousand francs are a thousand, and half a franc is none."""
+    assert minor_from(text, currency) == minor
 
 
 def test_an_unknown_currency_has_none() -> None:
