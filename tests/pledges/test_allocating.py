@@ -171,6 +171,15 @@ async def test_a_line_that_waits_for_nothing_is_left_alone(
         assert (answer.status_code, sentence in answer.json()["detail"]) == (422, True)
 
 
+async def test_a_transfer_that_came_back_is_no_gift(desk, waiting, promised):
+    """The money of an order whose account was closed: no pledge gets it, it waits."""
+    pledge = await promised(amount_minor=9000)
+    refused = await allocate(desk, await waiting(return_reason="AC04"), (pledge, 9000))
+    assert refused.status_code == 422
+    assert "ce n’est pas un don" in refused.json()["detail"]
+    assert await money(desk, pledge) == ("pledged", 0, 0)
+
+
 async def test_undoing_asks_first_and_then_puts_everything_back(desk, pledges, waiting, promised):
     """Asking changes nothing; confirming tells both lanes, and the line waits again."""
     one = await promised(5000, "64")

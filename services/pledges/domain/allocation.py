@@ -49,17 +49,29 @@ class AllocationRefused(Exception):
 
 
 def check_parts(
-    parts: Sequence[Part], *, fate: str, direction: Direction, waiting_minor: int, taken_back_minor: int
+    parts: Sequence[Part],
+    *,
+    fate: str,
+    direction: Direction,
+    came_back: bool,
+    waiting_minor: int,
+    taken_back_minor: int,
 ) -> None:
     """Raises AllocationRefused unless these parts may be taken from what still waits of a line.
 
-    `taken_back_minor`: what waits of it and went back meanwhile.
+    `came_back`: it is a transfer of ours that the bank gave back. `taken_back_minor`: what waits of it and went back
+    meanwhile.
     """
     if fate != "suspended":
         raise AllocationRefused("Cette ligne n’est pas en attente : elle a déjà trouvé sa place à l’import.")
     if direction is not Direction.CREDIT:
         raise AllocationRefused(
             "Cette ligne est un débit : seul de l’argent reçu peut être rattaché à une promesse."
+        )
+    if came_back:
+        raise AllocationRefused(
+            "Un virement sortant est revenu sur le compte : ce n’est pas un don, aucune promesse ne le reçoit. "
+            "Laissez-le en attente."
         )
     if not parts:
         raise AllocationRefused("Indiquez au moins une promesse, par sa référence.")

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.pledges.domain.allocation import AllocatedBy, AllocationRefused, Part, check_parts
 from services.pledges.domain.pledge import Pledge
+from services.pledges.domain.reconciliation import Suspense
 from services.pledges.domain.references import normalise, printed
 from services.pledges.domain.refusals import euros
 from services.pledges.operations.allocation_events import allocation_made
@@ -65,6 +66,7 @@ async def allocate_line(
         divided,
         fate=line.fate,
         direction=line.direction,
+        came_back=line.reason == Suspense.DEBIT_CAME_BACK,
         waiting_minor=line.waiting_minor,
         taken_back_minor=await taken_back_of_line(work, line_id),
     )
