@@ -107,6 +107,9 @@ SOWN = {"accounts", "account_changes", "funds", "fund_rules"}
 MOVED = {*CORRECTABLE, "512100", "181000", "754190"}
 """Accounts whose lines a correction may move to another fund."""
 
+GIVEN = ("657100", "274000")
+"""What a fund gives: a correction changes neither its sum nor whether it left."""
+
 
 def place_of(event: Any) -> Place:
     return Place(event.territory, event.currency)
@@ -631,6 +634,8 @@ class History(RuleBasedStateMachine):
             or any(line.account.startswith("8") for line in wrong)
             or (territory, seq) in self.corrected
             or self.run(self.is_said_elsewhere(territory, seq))
+            or sum(one.amount_minor for one in lines if one.account in GIVEN)
+            != sum(one.amount_minor for one in wrong if one.account in GIVEN)
             or (right[0] == "fund" and not MOVED.issuperset(line.account for line in wrong))
         )
         ordered = self.run(self.order(territory, seq, lines))

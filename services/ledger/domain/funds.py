@@ -1,11 +1,14 @@
 """Funds, and the rules by which each gives money out; money that arrives lands in the fund that it names, always."""
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
+from services.ledger.domain import chart
+from services.ledger.domain.entries import Line
 from shared.values import in_cents
 
 GENERAL_FUND = "general"
@@ -13,6 +16,9 @@ GENERAL_FUND = "general"
 
 FAMILIES = {"grant": "subventions", "investment": "prêts et participations"}
 """What a fund may give out, as people read it."""
+
+_GIVES = {chart.GRANTS: "grant", chart.INVESTMENTS: "investment"}
+"""The family that an account says."""
 
 WHOLE_BASIS_POINTS = 10_000
 
@@ -66,6 +72,15 @@ class Asked:
     on: date
     for_need_minor: int
     whole_minor: int
+
+
+def given_by(lines: Iterable[Line]) -> Counter[tuple[str, str, str]]:
+    """What lines say that was given, in minor units, by fund, family and currency."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for line in lines:
+        if line.account in _GIVES:
+            found[line.fund, _GIVES[line.account], line.currency] += line.amount_minor
+    return found
 
 
 def rules_in_force(rules: Iterable[FundRules], *, on: date) -> FundRules | None:

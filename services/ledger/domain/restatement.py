@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Sequence
 from services.ledger.domain import chart
 from services.ledger.domain.entries import Line
 
-_MOVES_WITH_ENTRY = frozenset({chart.BANK, chart.LIAISON, chart.GIFTS_FOR_LOCAL_CURRENCY})
+_MOVES_WITH_ENTRY = frozenset({chart.BANK, chart.LIAISON})
 """Accounts that are not corrected, and whose lines may go to another fund with the rest of their entry."""
 
 
@@ -34,12 +34,26 @@ def refusal_of_restatement(
                 f"Cette écriture n’a pas de {side} à corriger : mettez le compte {line.account} du même côté que ce"
                 " qu’il remplace."
             )
+    if _given(before) != _given(after):
+        return (
+            f"Ce qu’un fonds a versé reste versé : gardez-en la somme aux comptes {chart.GRANTS} (aides) et"
+            f" {chart.INVESTMENTS} (prêts et participations)."
+        )
     debited, allowed = _debits(after), _debits(before)
     if any(debited[currency] > allowed[currency] for currency in debited):
         return (
             "Cette correction agrandit l’écriture : répartissez autrement son montant, sans rien y ajouter."
         )
     return None
+
+
+def _given(lines: Iterable[Line]) -> Counter[str]:
+    """What left for projects, by currency: it takes the order and the confirmation of a disbursement, no less."""
+    found: Counter[str] = Counter()
+    for line in lines:
+        if line.account in (chart.GRANTS, chart.INVESTMENTS):
+            found[line.currency] += line.amount_minor
+    return found
 
 
 def _debits(lines: Iterable[Line]) -> Counter[str]:

@@ -14,6 +14,7 @@ from services.ledger.domain.correction import (
     drafts_of,
 )
 from services.ledger.domain.entries import Line
+from services.ledger.operations.fund_rules import refusal_of_correction
 from services.ledger.operations.tell_progress import tell_progress
 from services.ledger.operations.treasurers import check_treasurer, is_treasurer
 from services.ledger.queries.chart import open_accounts
@@ -41,6 +42,7 @@ async def order_correction(
     check_lines(posted, lines, open_accounts=await open_accounts(work))
     await _check_no_schedule(work, posted)
     await _check_funds(work, posted, lines)
+    await _check_rules(work, posted, lines)
     correction = Correction(
         correction_id=new_id(),
         territory=territory,
@@ -80,6 +82,7 @@ async def confirm_correction(
     accounts = await open_accounts(work)
     check_lines(posted, confirmed.lines, open_accounts=accounts)
     await _check_no_schedule(work, posted)
+    await _check_rules(work, posted, confirmed.lines)
     before = await _envelopes(work, correction, posted)
     drafts = drafts_of(confirmed, posted, on=work.now.date())
     await journal.append(work, chain, drafts, accounts=accounts)
@@ -125,6 +128,12 @@ async def _check_no_schedule(work: Work, posted: Posted) -> None:
         raise CorrectionRefused(
             "Cet investissement a un échéancier de remboursement : son versement ne se corrige plus."
         )
+
+
+async def _check_rules(work: Work, posted: Posted, lines: Sequence[Line]) -> None:
+    """What a fund gave by a correction follows its rules, as what it gives does."""
+    if refusal := await refusal_of_correction(work, posted.lines, lines):
+        raise CorrectionRefused(f"{refusal} : cette correction n’y inscrit rien.")
 
 
 async def _envelopes(work: Work, correction: Correction, posted: Posted) -> dict[tuple[str, str], int]:

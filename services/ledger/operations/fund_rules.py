@@ -1,9 +1,11 @@
 """Adds funds, adopts their rules, and says in a sentence why a fund may not give what is asked of it."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.ledger.domain.chart import RECEIVED
 from services.ledger.domain.disbursement import Disbursement
+from services.ledger.domain.entries import Line
 from services.ledger.domain.funds import (
     FAMILIES,
     Asked,
@@ -11,6 +13,7 @@ from services.ledger.domain.funds import (
     FundRules,
     RulesInThePast,
     broken_rule,
+    given_by,
     rules_in_force,
 )
 from services.ledger.repository import disbursements, funds
@@ -68,8 +71,30 @@ async def refusal_of_fund(
         currency=disbursement.currency,
         on=work.now.date(),
         for_need_minor=given.for_need_minor + disbursement.amount_minor,
-        whole_minor=envelope_minor + given.in_all_minor,
+        whole_minor=envelope_minor + given.in_all_minor - given.repaid_minor,
     )
+    return _refusal(fund, rules, asked, currency)
+
+
+async def refusal_of_correction(work: Work, before: Sequence[Line], after: Sequence[Line]) -> str | None:
+    """Why a fund may not give what lines in place of an entry's say that it gave; None when all may.
+
+    Asked wherever a fund gives more of a family than the entry said, of all that stands there then. The largest share
+    for one need is not asked: only the request of a disbursement says its need.
+    """
+    stood, stands = given_by(before), given_by(after)
+    rules_by_fund = await funds.rules_of(work)
+    today = work.now.date()
+    for (fund, family, currency), amount in sorted(stands.items()):
+        if amount > max(0, stood[fund, family, currency]):
+            rules = rules_in_force(rules_by_fund.get(fund, []), on=today)
+            asked = Asked(family=family, amount_minor=amount, on=today, for_need_minor=0, whole_minor=0)
+            if refusal := _refusal(fund, rules, asked, currency):
+                return refusal
+    return None
+
+
+def _refusal(fund: str, rules: FundRules | None, asked: Asked, currency: str) -> str | None:
     broken = broken_rule(rules, asked)
     if broken is None:
         return None

@@ -9,11 +9,11 @@ from uuid import UUID
 from services.ledger.domain.instalments import Instalment
 from services.ledger.domain.repayment_schedule import RepaymentSchedule, ScheduleState
 from services.ledger.repository.repayment_schedules import (
-    LAST_CORRECTION,
     SCHEDULE_COLUMNS,
     fund_of_investment,
     schedule_from,
 )
+from services.ledger.repository.standing import LAST_CORRECTION
 from shared.database import Work
 from shared.web.numbers import PARIS
 

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from services.ledger.domain.chart import ENVELOPE
+from services.ledger.domain.chart import ENVELOPE, INVESTMENTS_REPAID
 from services.ledger.domain.disbursement import Disbursement, State
+from services.ledger.repository.standing import STANDING
 from shared.database import Work
 from shared.events.projects import DisbursementRequested
 
@@ -92,23 +93,38 @@ async def envelope_minor(work: Work, *, territory: str, fund: str, currency: str
 
 
 class Given(NamedTuple):
-    """What others of an envelope's disbursements hold back, committed or gave, in minor units."""
+    """What others of an envelope's disbursements hold back, committed or gave, in minor units.
+
+    `repaid_minor` is the principal that came back of them, and is in the envelope again.
+    """
 
     for_need_minor: int
     in_all_minor: int
+    repaid_minor: int
 
 
 async def given_beside(work: Work, disbursement: DisbursementRequested | Disbursement) -> Given:
-    """What a disbursement's envelope has given or promised beside it: to its need, and in all."""
+    """What a disbursement's envelope has given or promised beside it: to its need, and in all.
+
+    What was corrected counts where it stands.
+    """
     found = await work.execute(
-        "select coalesce(sum(amount_minor) filter (where need_id = :need_id), 0)::bigint,"
-        " coalesce(sum(amount_minor), 0)::bigint from disbursements where territory = :territory"
-        " and fund = :fund and currency = :currency and state <> all(cast(:given_up as text[]))"
-        " and disbursement_id <> :disbursement_id",
+        f"""
+        with standing as ({STANDING})
+        select coalesce(sum(amount_minor) filter (where need_id = :need_id), 0)::bigint,
+            coalesce(sum(amount_minor), 0)::bigint,
+            (
+                select coalesce(-sum(b.amount_minor), 0)::bigint from balances b where b.territory = :territory
+                    and b.fund = :fund and b.currency = :currency and b.account = :repaid
+            )
+        from standing where territory = :territory and fund = :fund and currency = :currency and state <> all(cast(:given_up as text[]))
+            and disbursement_id <> :disbursement_id
+        """,  # noqa: S608 - a constant
         need_id=disbursement.need_id,
         territory=disbursement.territory,
         fund=disbursement.fund,
         currency=disbursement.currency,
+        repaid=INVESTMENTS_REPAID,
         given_up=[State.REFUSED.value, State.RELEASED.value],
         disbursement_id=disbursement.disbursement_id,
     )

@@ -11,20 +11,13 @@ from services.ledger.domain.entries import Line
 from services.ledger.domain.instalments import Instalment
 from services.ledger.domain.repayment import INVESTMENT
 from services.ledger.domain.repayment_schedule import RepaymentSchedule, ScheduleState
+from services.ledger.repository.standing import LAST_CORRECTION
 from shared.database import Work
 
 SCHEDULE_COLUMNS = (
     "schedule_id, territory, disbursement_id, version, currency, instalments, decision_reference, ordered_by, state,"
     " confirmed_by, confirmed_on, principal_before_minor, interest_before_minor"
 )
-
-
-LAST_CORRECTION = """
-    select c.lines from corrections c join journal_entries e on e.territory = c.territory and e.seq = c.corrected_seq
-    where c.territory = d.territory and c.state = 'confirmed' and e.document = d.disbursement_id::text
-    order by c.ended_at desc limit 1
-"""
-"""The lines that the last correction of disbursement `d` put in place of its entry."""
 
 
 class Investment(NamedTuple):

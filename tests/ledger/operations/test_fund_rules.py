@@ -13,8 +13,13 @@ from services.projects.domain.funds import FUNDS as FUNDS_OF_PROJECTS
 from shared.events.ledger import DisbursementRefused, DisbursementReserved
 from shared.events.projects import Family
 from shared.testing.harness import recorded, session_token
-from tests.ledger.books import FUND, Books, payment, request
+from tests.ledger.books import FUND, Books, debit, payment, repayment, request
+from tests.ledger.operations.test_correct import confirm as confirm_correction
+from tests.ledger.operations.test_correct import line
+from tests.ledger.operations.test_correct import order as order_correction
 from tests.ledger.operations.test_disburse import confirm, ordered
+from tests.ledger.operations.test_repayments import confirm as confirm_schedule
+from tests.ledger.operations.test_repayments import order as order_schedule
 
 TODAY = datetime.now(UTC).date()
 RULES = {
@@ -129,6 +134,96 @@ async def test_a_disbursement_is_within_its_own_share_when_it_is_confirmed(books
     _, second, order_hash = await ordered(books, one)
     assert (await confirm(books, one, second, order_hash)).status_code == 200
     assert await books.problems() == []
+
+
+async def given(books: Books, amount_minor: int, **other: Any) -> tuple[Any, Any, int]:
+    """A disbursement that the bank has debited, its treasurers, and the number of its entry."""
+    one = request(amount_minor, **other)
+    await books.hear(one)
+    first, second, order_hash = await ordered(books, one)
+    await confirm(books, one, second, order_hash)
+    await books.hear(debit(one))
+    [(seq,)] = await books.rows(
+        "select seq from journal_entries where journal = 'DEC' and document = :id",
+        id=str(one.disbursement_id),
+    )
+    return first, second, seq
+
+
+def moved(amount_minor: int, account: str = "657100", fund: str = "terres") -> list[dict[str, Any]]:
+    return [line(account, amount_minor, fund), line("512100", -amount_minor, fund)]
+
+
+async def test_a_correction_gives_nothing_that_the_rules_of_the_fund_refuse(books: Books) -> None:
+    """No fund without rules, no family that it does not give, no more than it gives at once."""
+    await books.hear(payment(1_000), payment(1_000, fund="terres"))
+    first, _, seq = await given(books, 400)
+    refused = await order_correction(books, first, moved(400), seq=seq)
+    assert "n’a pas de règles en vigueur" in refused.json()["detail"]
+    await adopt(books, largest_disbursement_minor=399, families=["grant"])
+    refused = await order_correction(books, first, moved(400, "274000", FUND), seq=seq)
+    assert "ne verse que des subventions" in refused.json()["detail"]
+    fewer = [line("657100", 300, FUND), line("627000", 100, FUND), line("512100", -400, FUND)]
+    assert (await order_correction(books, first, fewer, seq=seq)).status_code == 201
+
+
+async def test_a_correction_is_confirmed_by_the_rules_of_that_day(books: Books) -> None:
+    """As what is given is: adopted since its order, they refuse it."""
+    await books.hear(payment(1_000))
+    first, second, seq = await given(books, 400)
+    waiting = (await order_correction(books, first, moved(400, "274000", FUND), seq=seq)).json()
+    await adopt(books, families=["grant"])
+    refused = await confirm_correction(books, second, waiting)
+    assert (refused.status_code, "ne verse que des" in refused.json()["detail"]) == (422, True)
+
+
+async def test_a_corrected_disbursement_counts_where_it_stands(books: Books) -> None:
+    """For the share of its need there, and no more in the fund that it left."""
+    await books.add_fund("terres")
+    await books.guard()
+    need = uuid4()
+    await books.hear(payment(1_000), payment(1_000, fund="terres"))
+    first, second, seq = await given(books, 400, need_id=need)
+    waiting = (await order_correction(books, first, moved(400), seq=seq)).json()
+    assert (await confirm_correction(books, second, waiting)).status_code == 200
+    for fund in (FUND, "terres"):
+        await adopt(books, fund, largest_share_basis_points=4_000)
+    assert "à un même projet" in await answer(books, fund="terres", need_id=need)
+    assert await answer(books, need_id=need) == "reserved"
+    assert await books.problems() == []
+
+
+async def test_a_corrected_disbursement_against_all_rules_is_found_where_it_stands(books: Books) -> None:
+    """A fund that lost its rules behind the service's back."""
+    await books.add_fund("terres")
+    await books.guard()
+    await books.hear(payment(1_000), payment(1_000, fund="terres"))
+    first, second, seq = await given(books, 400)
+    await confirm_correction(
+        books, second, (await order_correction(books, first, moved(400), seq=seq)).json()
+    )
+    await books.as_owner("delete from fund_rules where fund = 'terres'")
+    problem = "territoire 64, fonds terres : un versement (grant) n’est permis par aucune de ses règles."
+    assert problem in await books.problems()
+
+
+async def test_what_is_paid_back_is_no_new_money_for_a_share(books: Books) -> None:
+    """Of 1 000 that came, 400 were lent and came back: two fifths are 400, not 560."""
+    await books.hear(payment(1_000))
+    lent = request(400, family=Family.INVESTMENT)
+    await books.hear(lent)
+    first, second, order_hash = await ordered(books, lent)
+    await confirm(books, lent, second, order_hash)
+    await books.hear(debit(lent))
+    plan = [{"due_on": "2026-06-30", "principal_minor": 400, "interest_minor": 0}]
+    waiting = await order_schedule(books, lent, first, plan)
+    await confirm_schedule(books, waiting.json(), second)
+    await books.hear(repayment(lent, 400))
+    assert (await books.balances())["274900"] == -400
+    await adopt(books, largest_share_basis_points=4_000)
+    await books.hear(request(401))
+    assert isinstance((await recorded(books.service))[-1], DisbursementRefused)
+    assert await answer(books) == "reserved"
 
 
 @pytest.mark.parametrize(

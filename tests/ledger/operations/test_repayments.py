@@ -317,6 +317,7 @@ async def test_a_repayment_is_not_corrected(books: Books, two: Two) -> None:
     """Nor the disbursement of an investment that has a schedule; before, it is, and then it is paid back there."""
     of = await lent(books, two)
     await books.add_fund("terres")
+    await books.guard()
     await books.hear(payment(1_000, fund="terres"))
     said = {"fund": "terres", "instrument": "investment"}
     moved = [

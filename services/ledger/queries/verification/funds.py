@@ -4,6 +4,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from services.ledger.queries.verification.found import Verification
+from services.ledger.repository.standing import STANDING
 from shared.values import CENTS
 
 _REACHES_BACK = """
@@ -19,7 +20,7 @@ _IN_CENTS = f"case d.currency {_WHENS} end"
 """As `shared.values.in_cents` rounds what is above zero."""
 
 _AGAINST_RULES = f"""
-    select distinct d.territory, d.fund, d.family from disbursements d
+    select distinct d.territory, d.fund, d.family from ({STANDING}) d
     where d.state in ('committed', 'disbursed') and not exists (
         select from fund_rules r where r.fund = d.fund and d.family = any(r.families)
             and (r.largest_disbursement_minor is null or {_IN_CENTS} <= r.largest_disbursement_minor)
@@ -29,7 +30,7 @@ _AGAINST_RULES = f"""
 
 
 async def verify_funds(connection: AsyncConnection, found: Verification) -> None:
-    """No rules take effect before they were written; each commitment is one that some rules of its fund allow."""
+    """No rules take effect before they were written; some rules of its fund allow each commitment, where it stands."""
     found.problems += [
         f"fonds {fund} : ses règles du {effective_on} ont été écrites après ce jour."
         for fund, effective_on in await connection.execute(text(_REACHES_BACK))
