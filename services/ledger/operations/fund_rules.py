@@ -73,7 +73,7 @@ async def refusal_of_fund(
         for_need_minor=given.for_need_minor + disbursement.amount_minor,
         whole_minor=envelope_minor + given.in_all_minor - given.repaid_minor,
     )
-    return _refusal(fund, rules, asked, currency)
+    return _refusal(fund, rules, asked)
 
 
 async def refusal_of_correction(work: Work, before: Sequence[Line], after: Sequence[Line]) -> str | None:
@@ -88,13 +88,13 @@ async def refusal_of_correction(work: Work, before: Sequence[Line], after: Seque
     for (fund, family, currency), amount in sorted(stands.items()):
         if amount > max(0, stood[fund, family, currency]):
             rules = rules_in_force(rules_by_fund.get(fund, []), on=today)
-            asked = Asked(family=family, amount_minor=amount, on=today, for_need_minor=0, whole_minor=0)
-            if refusal := _refusal(fund, rules, asked, currency):
+            asked = Asked(family, amount, currency, today, for_need_minor=0, whole_minor=0)
+            if refusal := _refusal(fund, rules, asked):
                 return refusal
     return None
 
 
-def _refusal(fund: str, rules: FundRules | None, asked: Asked, currency: str) -> str | None:
+def _refusal(fund: str, rules: FundRules | None, asked: Asked) -> str | None:
     broken = broken_rule(rules, asked)
     if broken is None:
         return None

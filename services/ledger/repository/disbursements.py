@@ -117,7 +117,8 @@ async def given_beside(work: Work, disbursement: DisbursementRequested | Disburs
                 select coalesce(-sum(b.amount_minor), 0)::bigint from balances b where b.territory = :territory
                     and b.fund = :fund and b.currency = :currency and b.account = :repaid
             )
-        from standing where territory = :territory and fund = :fund and currency = :currency and state <> all(cast(:given_up as text[]))
+        from standing where territory = :territory and fund = :fund and currency = :currency
+            and state <> all(cast(:given_up as text[]))
             and disbursement_id <> :disbursement_id
         """,  # noqa: S608 - a constant
         need_id=disbursement.need_id,

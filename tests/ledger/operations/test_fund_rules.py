@@ -158,13 +158,16 @@ async def test_a_correction_gives_nothing_that_the_rules_of_the_fund_refuse(book
     """No fund without rules, no family that it does not give, no more than it gives at once."""
     await books.hear(payment(1_000), payment(1_000, fund="terres"))
     first, _, seq = await given(books, 400)
-    refused = await order_correction(books, first, moved(400), seq=seq)
+    refused = await order_correction(books, first, moved(400, "657100", "general"), seq=seq)
     assert "n’a pas de règles en vigueur" in refused.json()["detail"]
     await adopt(books, largest_disbursement_minor=399, families=["grant"])
     refused = await order_correction(books, first, moved(400, "274000", FUND), seq=seq)
     assert "ne verse que des subventions" in refused.json()["detail"]
     fewer = [line("657100", 300, FUND), line("627000", 100, FUND), line("512100", -400, FUND)]
-    assert (await order_correction(books, first, fewer, seq=seq)).status_code == 201
+    refused = await order_correction(books, first, fewer, seq=seq)
+    assert "reste versé" in refused.json()["detail"], (
+        "it has left by two persons, and would be in the envelope again"
+    )
 
 
 async def test_a_correction_is_confirmed_by_the_rules_of_that_day(books: Books) -> None:
@@ -188,7 +191,7 @@ async def test_a_corrected_disbursement_counts_where_it_stands(books: Books) -> 
     assert (await confirm_correction(books, second, waiting)).status_code == 200
     for fund in (FUND, "terres"):
         await adopt(books, fund, largest_share_basis_points=4_000)
-    assert "à un même projet" in await answer(books, fund="terres", need_id=need)
+    assert "pour un même besoin" in await answer(books, fund="terres", need_id=need)
     assert await answer(books, need_id=need) == "reserved"
     assert await books.problems() == []
 
