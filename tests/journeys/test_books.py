@@ -25,6 +25,12 @@ def test_two_treasurers_correct_an_entry(running: Running, people: People) -> No
     entries = one.get("/api/ledger/64/entries")
     entry = next(each for each in entries if each["journal"] == "COL")
     lines = [line | {"fund": "terres"} for line in entry["lines"]]
+    people.operators[0].post_when_known(
+        "/api/ledger/funds",
+        code="terres",
+        name="Fonds des terres",
+        purpose="Des terres pour qui les cultive.",
+    )
     ordered = one.post(f"/api/ledger/64/entries/{entry['seq']}/correction", lines=lines, reason=REASON)
     address = f"/api/ledger/64/corrections/{ordered['correction_id']}/confirmation"
     assert one.request("POST", address, json={"order_hash": ordered["order_hash"]}).status_code == 403
