@@ -7,6 +7,7 @@ import pytest
 from nats.js import JetStreamContext
 
 from shared.bus.connection import connect
+from shared.bus.ending import end
 from shared.bus.keeper import keep, make_room
 from shared.bus.streams import list_streams
 from shared.bus.topology import durables, lane_streams, listeners
@@ -170,8 +171,6 @@ async def test_a_lane_whose_stream_is_full_flows_again_by_itself(
             return read_by == {"ledger": 400, "notifications": 400}
 
         await eventually(has_flowed, seconds=30)
-        for task in running:
-            task.cancel()
-        await asyncio.wait(running)
+        await end(*running)
     await administrator.purge_stream(STREAM)
     await administrator.update_stream(config)
