@@ -9,6 +9,7 @@ from nats.aio.client import Client
 from nats.js import JetStreamContext
 
 from shared.bus.connection import connect
+from shared.bus.ending import end
 from shared.database import Database
 from shared.outbox import Relay
 from tests.shared.listening import RESOURCE, Listener
@@ -93,5 +94,4 @@ async def publisher(outbox, pledges_client) -> AsyncIterator[Database]:
     outbox.on_commit = relay.wake
     task = asyncio.create_task(relay.run())
     yield outbox
-    task.cancel()
-    await asyncio.wait([task])
+    await end(task)

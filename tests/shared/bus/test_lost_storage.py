@@ -9,6 +9,7 @@ import pytest
 from deploy.local.broker import Broker
 from shared.bus import keeper
 from shared.bus.connection import connect
+from shared.bus.ending import end
 from shared.bus.topology import lane_streams
 from shared.outbox import Relay
 from shared.testing import eventually
@@ -38,9 +39,7 @@ async def lossy(own_broker: Broker, outbox, homes, monkeypatch) -> AsyncIterator
 
     running = [asyncio.create_task(relay.run()), asyncio.create_task(keep())]
     yield own_broker
-    for task in running:
-        task.cancel()
-    await asyncio.wait(running)
+    await end(*running)
     await client.close()
     await admin.close()
 

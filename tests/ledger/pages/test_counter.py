@@ -6,6 +6,7 @@ from xml.etree import ElementTree
 import pytest
 from fastapi import Request
 
+from services.ledger.pages.places import place_of
 from shared.web.layout import templates_for
 
 templates = templates_for("services.ledger")
@@ -22,6 +23,7 @@ def territory(code, name, received_minor, promised_minor=0):
         "converted_minor": 0,
         "to_convert_minor": 0,
         "disbursed_minor": 0,
+        "received_minor_per_1000_inhabitants": None,
     }
 
 
@@ -124,7 +126,7 @@ def test_the_counter_starts_at_nothing(progress):
 
 def test_a_territory_invites_to_pledge_for_itself(progress):
     """Its figures carry its code, its buttons too."""
-    html = shown("territory.html", progress, territory=progress["territories"][0])
+    html = shown("territory.html", progress, territory=progress["territories"][0], place=place_of("64"))
     assert 'data-figure="received" data-territory="64"' in html
     assert 'href="/promettre?territoire=64"' in html
 
