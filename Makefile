@@ -21,7 +21,7 @@ down: install
 	@.venv/bin/python -m deploy.local down
 
 test: install
-	.venv/bin/pytest $(ARGS)
+	.venv/bin/pytest --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder $(ARGS)
 
 check: install
 	.venv/bin/ruff check .
