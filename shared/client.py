@@ -1,7 +1,8 @@
-"""How commands reach the running platform: over each service's own socket, signed by the local key.
+"""How commands reach the running platform: at each service's own address, signed by the operator's key.
 
-The local stack writes `run/platform.json` (0600) in MILLIARD_HOME: where everything listens. Elsewhere
-the same facts come from the environment (`MILLIARD_PLATFORM_FILE`).
+Who starts the platform writes `run/platform.json` (0600) in MILLIARD_HOME: where everything listens. `services` has the
+address of each service: `unix:/…/ledger.sock` on one machine, `http://ledger:8000` in containers. Another file is named
+by `MILLIARD_PLATFORM_FILE`.
 """
 
 import json
@@ -40,10 +41,12 @@ class Platform:
         return jwt.encode(claims, self._key, algorithm="EdDSA", headers={"kid": OPERATOR_ISSUER})
 
     def http(self, service: str, *, timeout: float | None = 30) -> httpx.Client:
-        """A client of one service, over its socket, that signs each request anew."""
+        """A client of one service, at its address, that signs each request anew."""
+        address = str(self.facts["services"][service])
+        socket = address.removeprefix("unix:") if address.startswith("unix:") else None
         return httpx.Client(
-            transport=httpx.HTTPTransport(uds=self.facts["sockets"][service]),
-            base_url="http://localhost",
+            transport=httpx.HTTPTransport(uds=socket),
+            base_url="http://localhost" if socket else address,
             timeout=timeout,
             auth=_LocalKeyAuth(self),
         )

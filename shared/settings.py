@@ -1,5 +1,7 @@
-"""What every service is told by its environment. Each adds its own under its prefix (`MILLIARD_LEDGER_…`)."""
+"""What programs are told by their environment, or by a secret's file; a service's own settings have its prefix
+(`MILLIARD_LEDGER_…`)."""
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -8,11 +10,38 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from shared.values import lanes
 
+SECRETS = Path("/run/secrets")
+"""Where container engines put secrets, a file each: its name is the setting's in lower case."""
+
+
+class SettingMissing(Exception):
+    """« Il manque le réglage … »"""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            f"Il manque le réglage {name} : donnez-le dans l’environnement, ou dans le fichier"
+            f" {SECRETS}/{name.lower()}."
+        )
+
+
+def setting(name: str, default: str | None = None) -> str:
+    """One setting: from the environment, else from its secret's file, else the default. Raises SettingMissing."""
+    if (told := os.environ.get(name)) is not None:
+        return told
+    file = SECRETS / name.lower()
+    if file.is_file():
+        return file.read_text(encoding="utf-8").strip()
+    if default is None:
+        raise SettingMissing(name)
+    return default
+
 
 class ServiceSettings(BaseSettings):
     """Settings of one process of one service; a subclass sets `env_prefix`."""
 
-    model_config = SettingsConfigDict(extra="ignore", populate_by_name=True)
+    model_config = SettingsConfigDict(
+        extra="ignore", populate_by_name=True, secrets_dir=SECRETS if SECRETS.is_dir() else None
+    )
 
     home: Path = Field(default=Path("var"), validation_alias=AliasChoices("home", "MILLIARD_HOME"))
     public_url: str = Field(
@@ -21,7 +50,9 @@ class ServiceSettings(BaseSettings):
     database_url: str = ""
     nats_url: str = ""
     personal_nats_url: str | None = None
-    listen: str = "127.0.0.1:0"
+    listen: str = Field("127.0.0.1:0", validation_alias=AliasChoices("listen", "MILLIARD_LISTEN"))
+    """Where this process answers HTTP: `unix:/…/ledger.sock`, or `address:port`."""
+
     secret: SecretStr = SecretStr("")
     operator_public_key_file: Path | None = Field(
         None, validation_alias=AliasChoices("operator_public_key_file", "MILLIARD_OPERATOR_PUBLIC_KEY_FILE")

@@ -125,7 +125,7 @@ class Running:
         rows = [line.split(maxsplit=2) for line in listed.splitlines()]
         own = {args: int(pid) for parent, pid, args in rows if int(parent) == self.launcher}
         words = {"broker": "nats-server", "database": "postgres", "gateway": "caddy"} | {
-            name: f"services.{name}.main" for name in self.platform.facts["sockets"]
+            name: f"services.{name}.main" for name in self.platform.facts["services"]
         }
         return {program: pid for program, word in words.items() for args, pid in own.items() if word in args}
 

@@ -22,11 +22,11 @@ ENOUGH_FOR_STREAMS_BYTES = 4 << 30  # some 37 MiB a lane: fifty thousand events 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """A node's place in a cluster: its name, the port of its routes, and those of all nodes, its own included."""
+    """A node's place in a cluster: its name, where it listens to the others, and where all do, itself included."""
 
     name: str
-    port: int
-    routes: tuple[int, ...]
+    listen: str
+    routes: tuple[str, ...]
 
 
 class Broker:
@@ -71,8 +71,8 @@ class Broker:
         write_configuration(
             TEMPLATE,
             to=self._configuration,
-            port=self._port,
-            monitor_port=self._monitor_port,
+            listen=f"{LOOPBACK}:{self._port}",
+            monitor=f"{LOOPBACK}:{self._monitor_port}",
             store=self._store,
             max_file_bytes=self._half_of_the_disk(),
             services=self._services,

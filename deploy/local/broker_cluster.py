@@ -5,7 +5,7 @@ from pathlib import Path
 
 from deploy.local.broker import Broker, Membership
 from deploy.local.child import Child
-from deploy.local.ports import free_port
+from deploy.local.ports import LOOPBACK, free_port
 
 
 class BrokerCluster:
@@ -15,14 +15,14 @@ class BrokerCluster:
     """
 
     def __init__(self, home: Path, runtime: Path, *, nodes: int = 3) -> None:
-        routes = tuple(free_port() for _ in range(nodes))
+        routes = tuple(f"{LOOPBACK}:{free_port()}" for _ in range(nodes))
         self.nodes = [
             Broker(
                 home,
                 runtime,
-                membership=Membership(name=f"broker-{number}", port=port, routes=routes),
+                membership=Membership(name=f"broker-{number}", listen=listen, routes=routes),
             )
-            for number, port in enumerate(routes, start=1)
+            for number, listen in enumerate(routes, start=1)
         ]
 
     @property

@@ -44,14 +44,14 @@ class Environments:
         own = {
             "DATABASE_URL": self._databases.app_url(service),
             "NATS_URL": self._broker.url_for(service),
-            "LISTEN": f"unix:{self._sockets[service]}",
             "SECRET": self._keys.secret(f"service-{service}"),
         }
         if service in PERSONAL:
             own["PERSONAL_NATS_URL"] = self._broker.personal_url_for(service)
         if service == "notifications":
             own["SMTP_URL"] = self._smtp_url
-        return self._inherited(service) | self._common | {prefix + name: own[name] for name in own}
+        listen = {"MILLIARD_LISTEN": f"unix:{self._sockets[service]}"}
+        return self._inherited(service) | self._common | listen | {prefix + name: own[name] for name in own}
 
     def for_migrations(self) -> dict[str, str]:
         """The owners' roles, which no running service knows."""

@@ -71,7 +71,7 @@ class Gateway:
             to=self._configuration,
             port=self._port,
             addresses=self._addresses,
-            sockets=self._sockets,
+            services={service: f"unix/{socket}" for service, socket in self._sockets.items()},
             routes=ROUTES,
             fallback=FALLBACK,
             pages=FOLDER,

@@ -151,7 +151,7 @@ class Stack:
             "public_url": self._settings.public_url,
             "mail_url": self.mail_url,
             "monitor_url": self._broker.monitor_url,
-            "sockets": {service: str(socket) for service, socket in self._sockets.items()},
+            "services": {service: f"unix:{socket}" for service, socket in self._sockets.items()},
             "database_urls": {service: self._databases.app_url(service) for service in SERVICES},
             "owner_database_urls": {service: self._databases.owner_url(service) for service in SERVICES},
             "nats_urls": {service: self._broker.url_for(service) for service in SERVICES},

@@ -91,7 +91,7 @@ class Stage:
         prefix = f"MILLIARD_{service.upper()}_"
         environment = self.environments.for_service(service) | {
             f"{prefix}ROLES": roles,
-            f"{prefix}LISTEN": f"unix:{self.socket_of(name)}",
+            "MILLIARD_LISTEN": f"unix:{self.socket_of(name)}",
             "MILLIARD_LANES": ",".join(lanes),
             **{prefix + key.upper(): value for key, value in settings.items()},
         }
@@ -128,8 +128,8 @@ class Stage:
     @property
     def platform(self) -> Platform:
         """What operators' commands know of a platform: its sockets and its local key."""
-        sockets = {service: str(self.socket_of(service)) for service in SERVICES}
-        return Platform(facts={"sockets": sockets}, home=self.home)
+        services = {service: f"unix:{self.socket_of(service)}" for service in SERVICES}
+        return Platform(facts={"services": services}, home=self.home)
 
     def end(self) -> None:
         """End everything at once; nobody will start it again."""

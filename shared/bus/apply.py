@@ -2,10 +2,10 @@
 without loading every command of the platform first."""
 
 import asyncio
-import os
 
 from shared.bus import topology
 from shared.bus.connection import connect, leave
+from shared.settings import setting
 
 
 async def apply_topology(*, url: str, personal_url: str, replicas: int = 1) -> int:
@@ -22,8 +22,8 @@ async def apply_topology(*, url: str, personal_url: str, replicas: int = 1) -> i
 if __name__ == "__main__":
     asyncio.run(
         apply_topology(
-            url=os.environ["MILLIARD_TOPOLOGY_NATS_URL"],
-            personal_url=os.environ["MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"],
+            url=setting("MILLIARD_TOPOLOGY_NATS_URL"),
+            personal_url=setting("MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"),
             replicas=topology.copies_of_streams(),
         )
     )

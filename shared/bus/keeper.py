@@ -7,7 +7,6 @@ Run beside the broker, once the topology is applied: `python -m shared.bus.keepe
 """
 
 import asyncio
-import os
 import signal
 from collections.abc import Mapping, Sequence
 
@@ -28,6 +27,7 @@ from shared.bus.topology import (
     personal_stream,
     room_for_streams,
 )
+from shared.settings import setting
 
 log = structlog.get_logger(__name__)
 
@@ -95,9 +95,9 @@ async def _main() -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    client = await connect(os.environ["MILLIARD_TOPOLOGY_NATS_URL"], service="topology", name="keeper")
+    client = await connect(setting("MILLIARD_TOPOLOGY_NATS_URL"), service="topology", name="keeper")
     personal = await connect(
-        os.environ["MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"], service="topology", name="keeper-personal"
+        setting("MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"), service="topology", name="keeper-personal"
     )
     copies, room = copies_of_streams(), room_for_streams()
     lanes = lane_streams(replicas=copies, store_bytes=room)

@@ -4,7 +4,6 @@ Services declare nothing: two of them with other settings would fight, and none 
 """
 
 import asyncio
-import os
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
@@ -18,6 +17,7 @@ from nats.js.errors import APIError, BadRequestError, ServiceUnavailableError
 
 from shared.events.catalog import SERVICES
 from shared.events.hearing import heard_on_lanes, heard_personally
+from shared.settings import setting
 from shared.values import lanes
 
 PERSONAL_STREAM = "PERSONAL"
@@ -73,12 +73,12 @@ def durables(stream: str) -> list[api.ConsumerConfig]:
 
 def room_for_streams() -> int:
     """What all streams together may reserve, in bytes: MILLIARD_BUS_STORE_BYTES, else 4 GiB."""
-    return int(os.environ.get("MILLIARD_BUS_STORE_BYTES", DEFAULT_STORE_BYTES))
+    return int(setting("MILLIARD_BUS_STORE_BYTES", f"{DEFAULT_STORE_BYTES}"))
 
 
 def copies_of_streams() -> int:
     """How many copies of each stream a cluster of brokers keeps: MILLIARD_BUS_REPLICAS, else 1."""
-    return int(os.environ.get("MILLIARD_BUS_REPLICAS", 1))
+    return int(setting("MILLIARD_BUS_REPLICAS", "1"))
 
 
 def lane_streams(*, replicas: int, store_bytes: int) -> list[api.StreamConfig]:

@@ -5,7 +5,6 @@ It runs before the services, in a process of its own: only this process knows th
 """
 
 import asyncio
-import os
 import sys
 
 from alembic.config import Config
@@ -15,6 +14,7 @@ from sqlalchemy import Connection
 
 from shared.database.engine import engine_for
 from shared.database.version import migrations_folder
+from shared.settings import setting
 
 
 def _scripts(service: str) -> ScriptDirectory:
@@ -53,7 +53,7 @@ async def migrate(service: str, *, owner_url: str, to: str = "head") -> None:
 
 async def _main(services: list[str]) -> None:
     for service in services:  # one after the other: Alembic's `op` is one per process
-        await migrate(service, owner_url=os.environ[f"MILLIARD_{service.upper()}_OWNER_DATABASE_URL"])
+        await migrate(service, owner_url=setting(f"MILLIARD_{service.upper()}_OWNER_DATABASE_URL"))
 
 
 if __name__ == "__main__":

@@ -84,7 +84,7 @@ def _http_server(service: Service) -> uvicorn.Server:
             access_log=False,
             timeout_graceful_shutdown=3,  # pages that listen to progress never end by themselves
             proxy_headers=True,
-            forwarded_allow_ips="*",  # the socket is reached by the gateway alone
+            forwarded_allow_ips="*",  # the gateway alone comes here: over the socket, or in a network of its own
             **where,  # type: ignore[arg-type]
         )
     )

@@ -50,7 +50,7 @@ def test_a_person_joins_and_signs_in_again(windows: Windows, running: Running, j
     page.get_by_role("button", name="Rejoindre").click()
     expect(page.locator("h1")).to_contain_text("Regardez vos courriels")
 
-    page.goto(_link_in(person.mail_with("/rejoindre/confirmer")["text"]))
+    page.goto(_link_in(person.mail_with("/rejoindre/confirmer")["Text"]))
     page.get_by_role("button", name="Je confirme mon adhésion").click()
     expect(page.locator("h1")).to_contain_text("Nour")
     page.get_by_role("button", name="Me déconnecter").click()
@@ -60,7 +60,7 @@ def test_a_person_joins_and_signs_in_again(windows: Windows, running: Running, j
     page.get_by_role("link", name="Me connecter").click()
     page.get_by_label("Votre adresse de courriel").fill(person.email)
     page.get_by_role("button", name="Recevoir un lien").click()
-    page.goto(_link_in(person.mail_with("/connexion/lien")["text"]))
+    page.goto(_link_in(person.mail_with("/connexion/lien")["Text"]))
     page.get_by_role("button", name="Me connecter").click()
     expect(page.locator("h1")).to_contain_text("Nour")
 

@@ -40,6 +40,6 @@ class Server(socketserver.ThreadingMixIn, socketserver.UnixStreamServer):
 
 if __name__ == "__main__":
     signal.signal(signal.SIGTERM, lambda number, frame: sys.exit(0))
-    listen = os.environ[f"MILLIARD_{sys.argv[1].upper()}_LISTEN"].removeprefix("unix:")
+    listen = os.environ["MILLIARD_LISTEN"].removeprefix("unix:")
     Path(listen).unlink(missing_ok=True)
     Server(listen, Answer).serve_forever()

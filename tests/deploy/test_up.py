@@ -134,7 +134,7 @@ def test_a_service_is_given_its_own_secrets_only(launcher: Launcher) -> None:
     told = httpx.get(f"{launcher.url}/banque").json()["variables"]
     assert "MILLIARD_PLEDGES_DATABASE_URL" in told
     services = {
-        name.split("_")[1] for name in told if name.split("_")[1].lower() in launcher.platform()["sockets"]
+        name.split("_")[1] for name in told if name.split("_")[1].lower() in launcher.platform()["services"]
     }
     assert services == {"PLEDGES"}
     assert not any("OWNER" in name or "PERSONAL" in name or "TOPOLOGY" in name for name in told)

@@ -20,7 +20,7 @@ def test_a_threshold_that_is_reached_is_promised_and_called(running: Running, pe
     form = {"person_id": promised["person_id"], "email": funder.email, "name": "Jo", "territory": "36"}
     page = f"/promesses/{promised['pledge_id']}"
     assert funder.request("POST", "/membres/contact", data=form | {"suite": page}).status_code == 303
-    assert "rien à verser" in funder.mail_with(promised["reference_in_groups"])["text"]
+    assert "rien à verser" in funder.mail_with(promised["reference_in_groups"])["Text"]
     saver = running.pledge(territory="36", euros=50)
     eventually(lambda: running.progress("36")["promised_minor"] == 5_000)
 
@@ -29,7 +29,7 @@ def test_a_threshold_that_is_reached_is_promised_and_called(running: Running, pe
     running.import_day(day)
     eventually(lambda: running.progress("36")["promised_minor"] == 105_000)
     assert running.progress("36")["received_minor"] == 5_000
-    assert "1\u202f000,00" in funder.mail_with("déclenchée")["text"]
+    assert "1\u202f000,00" in funder.mail_with("déclenchée")["Text"]
     assert "<svg" in funder.request("GET", page).text
     assert running.visitor().request("GET", "/abondements").status_code == 200
     assert running.milliard_json("ledger", "verify")["problems"] == []

@@ -26,9 +26,9 @@ def test_a_person_joins_through_pages_and_mail(running: Running) -> None:
     asked = person.request("POST", "/rejoindre", data={"email": person.email, "name": "Maïté", **FORM})
     assert (asked.status_code, asked.headers["location"]) == (303, "/rejoindre/merci")
     letter = person.mail_with("/rejoindre/confirmer")
-    link = LINK.search(letter["text"])
+    link = LINK.search(letter["Text"])
     assert link is not None
-    assert link.group(0) in letter["html"].replace("&amp;", "&")
+    assert link.group(0) in letter["HTML"].replace("&amp;", "&")
     assert "Je confirme mon adhésion" in person.request("GET", link.group(0)).text
 
     confirmed = person.request("POST", "/rejoindre/confirmer", data={"jeton": link.group(0).split("=")[1]})
@@ -36,7 +36,7 @@ def test_a_person_joins_through_pages_and_mail(running: Running) -> None:
     assert "Maïté" in person.request("GET", "/moi").text, "the button also signs in"
 
     welcome = person.mail_with("Bienvenue")
-    for part in (welcome["text"], welcome["html"]):
+    for part in (welcome["Text"], welcome["HTML"]):
         assert "Parler du milliard à trois personnes" in part.replace("\u00a0", " ")
 
 

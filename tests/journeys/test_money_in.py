@@ -43,7 +43,7 @@ def test_a_saver_who_leaves_an_address_gets_the_instructions(giver: Any) -> None
     )
     assert left.status_code == 303
     letter = saver.mail_with(pledge["reference_in_groups"])
-    for part in (letter["text"], letter["html"]):
+    for part in (letter["Text"], letter["HTML"]):
         assert pledge["reference_in_groups"] in part.replace("\u00a0", " ")
         assert "FR76" in part
 
@@ -65,8 +65,8 @@ def test_the_money_arrives(running: Running, giver: Any) -> None:
     assert running.progress("23")["received_minor"] == 8_000
     eventually(lambda: running.progress()["received_proved_on"] == f"{day.booked_on}")
     thanks = saver.mail_with("Votre versement est arrivé")
-    assert "80,00" in thanks["text"]
-    assert "80,00" in thanks["html"]
+    assert "80,00" in thanks["Text"]
+    assert "80,00" in thanks["HTML"]
 
 
 def test_the_same_file_twice_changes_nothing(running: Running) -> None:

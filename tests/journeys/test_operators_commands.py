@@ -12,7 +12,7 @@ def test_a_calm_platform_has_nothing_to_say(running: Running) -> None:
     """Code 0, five services, every lane served, nothing parked."""
     eventually(lambda: running.milliard("status", "--json").returncode == 0)
     status = running.milliard_json("status")
-    assert {one["service"] for one in status["services"]} == set(running.platform.facts["sockets"])
+    assert {one["service"] for one in status["services"]} == set(running.platform.facts["services"])
     assert status["attention"] == []
     lane = next(one for one in status["lanes"]["ledger"] if one["lane"] == "64")
     assert (lane["parked"], lane["breaker"]) == (0, "closed")

@@ -123,7 +123,7 @@ def test_a_saver_signs_a_mandate_and_is_told_before_it_is_collected(
     batch = desk.post("/api/pledges/debit-batches", on=f"{day}")
     assert (batch["collection_count"], batch["amount_minor"]) == (1, 6_000)
     letter = saver.mail_with("Un prélèvement est prévu")
-    assert "60,00" in letter["text"]
+    assert "60,00" in letter["Text"]
     too_early = desk.request("POST", f"/api/pledges/debit-batches/{batch['batch_id']}/file")
     assert too_early.status_code == 409
 

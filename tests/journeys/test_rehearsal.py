@@ -77,8 +77,8 @@ def rehearsal() -> Iterator[Rehearsal]:
 def test_who_promised_is_reminded_on_the_day(rehearsal: Rehearsal) -> None:
     """Once, with what is missing and the reference to pay it with."""
     mail = rehearsal.reminded.mail_with("prévoit un versement le")
-    assert rehearsal.due["reference_in_groups"] in mail["text"]
-    assert "50,00" in mail["text"]
+    assert rehearsal.due["reference_in_groups"] in mail["Text"]
+    assert "50,00" in mail["Text"]
 
 
 def test_each_euro_received_triggers_one_of_the_funder(rehearsal: Rehearsal) -> None:
@@ -89,7 +89,7 @@ def test_each_euro_received_triggers_one_of_the_funder(rehearsal: Rehearsal) -> 
     day.credit(3_000, reference=rehearsal.due["reference"])
     running.import_day(day)
     eventually(lambda: running.progress("15")["promised_minor"] == 8_000)
-    assert "30,00" in rehearsal.funder.mail_with("déclenché")["text"]
+    assert "30,00" in rehearsal.funder.mail_with("déclenché")["Text"]
     assert rehearsal.funder.get(f"{PLEDGES}/{rehearsal.matching['pledge_id']}")
 
 

@@ -40,7 +40,7 @@ def test_a_donor_gets_a_receipt_of_last_years_gift(running: Running, people: Peo
     assert donor.request("POST", f"{page}/recu/coordonnees", data=NAME).status_code == 303
     assert running.milliard_json("receipts", "issue", "--year", f"{YEAR}")["issued"] == 1
     letter = donor.mail_with("Votre reçu fiscal est prêt")
-    (link,) = set(re.findall(r"/recus/[0-9a-f-]{36}", letter["text"]))
+    (link,) = set(re.findall(r"/recus/[0-9a-f-]{36}", letter["Text"]))
     assert donor.request("GET", link).status_code == 200
     pdf = donor.request("GET", f"{link}/recu.pdf")
     text = "".join(one.extract_text() for one in PdfReader(BytesIO(pdf.content)).pages)

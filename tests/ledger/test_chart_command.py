@@ -24,7 +24,7 @@ async def file(
     (home / "keys").mkdir(exist_ok=True)
     (home / "keys" / "operator.key").write_bytes(operator_key[0].read_bytes())
     facts = home / "platform.json"
-    facts.write_text(json.dumps({"sockets": {"ledger": str(socket)}}))
+    facts.write_text(json.dumps({"services": {"ledger": f"unix:{socket}"}}))
     monkeypatch.setenv("MILLIARD_HOME", str(home))
     monkeypatch.setenv("MILLIARD_PLATFORM_FILE", str(facts))
     config = uvicorn.Config(books.service.app, uds=str(socket), log_level="warning", lifespan="off")

@@ -24,7 +24,7 @@ async def command(service, local_key, homes, tmp_path, monkeypatch) -> AsyncIter
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.01)
     (tmp_path / "run").mkdir()
-    (tmp_path / "run" / "platform.json").write_text(json.dumps({"sockets": {"members": str(socket)}}))
+    (tmp_path / "run" / "platform.json").write_text(json.dumps({"services": {"members": f"unix:{socket}"}}))
     monkeypatch.setenv("MILLIARD_HOME", str(tmp_path))
     app = typer.Typer()
     plug(app)

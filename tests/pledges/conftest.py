@@ -235,7 +235,7 @@ async def platform(pledges, homes, operator_key, monkeypatch) -> AsyncIterator[N
     (home / "keys").mkdir(exist_ok=True)
     (home / "keys" / "operator.key").write_bytes(operator_key[0].read_bytes())
     file = home / "platform.json"
-    file.write_text(json.dumps({"sockets": {"pledges": str(socket)}}))
+    file.write_text(json.dumps({"services": {"pledges": f"unix:{socket}"}}))
     monkeypatch.setenv("MILLIARD_HOME", str(home))
     monkeypatch.setenv("MILLIARD_PLATFORM_FILE", str(file))
     server = uvicorn.Server(uvicorn.Config(pledges.app, uds=str(socket), log_level="warning", lifespan="off"))

@@ -104,7 +104,7 @@ class Visitor:
 
     def mailed_token(self, path: str, *, after: str | None = None) -> str:
         """The token of the newest link to `path` in the mailbox, newer than mail `after`; waits for it."""
-        found = _TOKEN.search(self.mail_with(path, after=after)["text"])
+        found = _TOKEN.search(self.mail_with(path, after=after)["Text"])
         assert found is not None, f"the link to {path} has no token"
         return found.group(1)
 
@@ -113,19 +113,17 @@ class Visitor:
         deadline = time.monotonic() + MAIL_SECONDS
         while time.monotonic() < deadline:
             for summary in self._summaries():
-                if summary["id"] == after:
+                if summary["ID"] == after:
                     break
-                mail: dict[str, Any] = (
-                    self._mails.get(f"/api/messages/{summary['id']}").raise_for_status().json()
-                )
-                if words in mail["subject"] or words in (mail["text"] or ""):
+                mail = self._mail(f"/api/v1/message/{summary['ID']}")
+                if words in mail["Subject"] or words in mail["Text"]:
                     return mail
             time.sleep(0.05)
         raise TimeoutError(f"no mail with « {words} » came to {self.email} within {MAIL_SECONDS} s")
 
     def subjects(self) -> list[str]:
         """The subjects of the mailbox, the newest first."""
-        return [summary["subject"] for summary in self._summaries()]
+        return [summary["Subject"] for summary in self._summaries()]
 
     def _use(self, opened: dict[str, Any]) -> None:
         self._http.headers["Authorization"] = f"Bearer {opened['session']}"
@@ -138,12 +136,15 @@ class Visitor:
             self._use(self._answer(renewed))
 
     def _newest_mail(self) -> str | None:
-        return next((summary["id"] for summary in self._summaries()), None)
+        return next((summary["ID"] for summary in self._summaries()), None)
 
     def _summaries(self) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = (
-            self._mails.get("/api/messages", params={"to": self.email}).raise_for_status().json()
-        )
+        found: list[dict[str, Any]] = self._mail("/api/v1/search", query=f'to:"{self.email}"')["messages"]
+        return found
+
+    def _mail(self, path: str, **query: str) -> dict[str, Any]:
+        """What the mail catcher says: our own, or Mailpit, whose API it has."""
+        found: dict[str, Any] = self._mails.get(path, params=query).raise_for_status().json()
         return found
 
     def _answer(self, answer: httpx.Response) -> Any:

@@ -5,7 +5,6 @@ import asyncio
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from deploy.local.mailcatcher.mailbox import Mailbox
-from deploy.local.ports import LOOPBACK
 
 LARGEST_MAIL_BYTES = 10_000_000
 
@@ -23,8 +22,8 @@ class Catcher:
         return "250 OK"
 
 
-async def listen(*, mailbox: Mailbox, port: int) -> asyncio.Server:
-    """The SMTP server, on loopback."""
+async def listen(*, mailbox: Mailbox, address: str, port: int) -> asyncio.Server:
+    """The SMTP server."""
 
     def session() -> SMTP:
         return SMTP(
@@ -34,4 +33,4 @@ async def listen(*, mailbox: Mailbox, port: int) -> asyncio.Server:
             enable_SMTPUTF8=True,
         )
 
-    return await asyncio.get_running_loop().create_server(session, host=LOOPBACK, port=port)
+    return await asyncio.get_running_loop().create_server(session, host=address, port=port)

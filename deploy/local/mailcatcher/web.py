@@ -1,6 +1,11 @@
-"""The web side: the list of mails, one mail, and both as JSON for tests and scripts."""
+"""The web side: the list of mails, one mail, and both as JSON for tests and scripts.
 
-from dataclasses import asdict
+The JSON is a part of Mailpit's API (`/api/v1/search`, `/api/v1/message/ID`): a script reads mails
+here as in containers.
+"""
+
+import re
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +22,7 @@ from deploy.local.mailcatcher.mailbox import Mail, Mailbox, MailUnknown
 from deploy.local.ports import LOOPBACK
 
 TEMPLATES = Jinja2Templates(Path(__file__).parent / "templates")
+ADDRESSED = re.compile(r'to:"([^"]+)"')
 # Other sites must neither read this page through a name of theirs nor frame it: it holds sign-in links.
 OWN_NAMES = ["localhost", LOOPBACK]
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'none'"
@@ -50,13 +56,16 @@ def application(*, mailbox: Mailbox) -> Starlette:
         html = '<base target="_blank">' + (mail_of(request).html or "")
         return HTMLResponse(html, headers={"Content-Security-Policy": MAIL_POLICY})
 
-    def list_mails(request: Request) -> Response:
-        mails = mailbox.newest(recipient=request.query_params.get("to"))
-        return JSONResponse([_summary(mail) for mail in mails])
+    def search_mails(request: Request) -> Response:
+        asked = ADDRESSED.fullmatch(request.query_params.get("query", ""))
+        if asked is None:
+            raise HTTPException(400, 'Cherchez par destinataire : query=to:"jeanne@exemple.fr".')
+        mails = mailbox.newest(recipient=asked[1])
+        return JSONResponse({"messages_count": len(mails), "messages": [_summary(mail) for mail in mails]})
 
     def get_mail(request: Request) -> Response:
         mail = mail_of(request)
-        return JSONResponse({**asdict(mail), "received_at": mail.received_at.isoformat()})
+        return JSONResponse({**_summary(mail), "Text": mail.text or "", "HTML": mail.html or ""})
 
     def is_ready(request: Request) -> Response:
         return Response()
@@ -66,8 +75,8 @@ def application(*, mailbox: Mailbox) -> Starlette:
             Route("/", show_list),
             Route("/messages/{mail_id}", show_mail),
             Route("/messages/{mail_id}/html", show_html),
-            Route("/api/messages", list_mails),
-            Route("/api/messages/{mail_id}", get_mail),
+            Route("/api/v1/search", search_mails),
+            Route("/api/v1/message/{mail_id}", get_mail),
             Route("/health/ready", is_ready),
         ],
         middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES)],
@@ -75,10 +84,11 @@ def application(*, mailbox: Mailbox) -> Starlette:
 
 
 def _summary(mail: Mail) -> dict[str, Any]:
+    name, address = parseaddr(mail.sender)
     return {
-        "id": mail.id,
-        "received_at": mail.received_at.isoformat(),
-        "sender": mail.sender,
-        "recipients": mail.recipients,
-        "subject": mail.subject,
+        "ID": mail.id,
+        "Created": mail.received_at.isoformat(),
+        "From": {"Name": name, "Address": address},
+        "To": [{"Name": "", "Address": recipient} for recipient in mail.recipients],
+        "Subject": mail.subject,
     }

@@ -57,7 +57,7 @@ async def start_replica(ledger, homes: tuple[Path, Path]) -> AsyncIterator[Calla
                 "MILLIARD_OPERATOR_PUBLIC_KEY_FILE": str(settings.operator_public_key_file),
                 "MILLIARD_LEDGER_DATABASE_URL": settings.database_url,
                 "MILLIARD_LEDGER_NATS_URL": settings.nats_url,
-                "MILLIARD_LEDGER_LISTEN": f"unix:{homes[1] / f'ledger-{number}.sock'}",
+                "MILLIARD_LISTEN": f"unix:{homes[1] / f'ledger-{number}.sock'}",
                 "MILLIARD_LEDGER_SECRET": settings.secret.get_secret_value(),
             },
             folder=Path(__file__).parents[3],

@@ -44,7 +44,9 @@ def test_a_pause_of_all_services_is_listed_and_ends_with_code_1(running: Running
     assert running.milliard("lanes", "resume", LANE).stdout.count("reprise") == 5
     told = running.milliard_json("lanes", "history", LANE)
     assert {(one["change"], one["service"]) for one in told[:10]} >= {
-        (change, service) for change in ("paused", "resumed") for service in running.platform.facts["sockets"]
+        (change, service)
+        for change in ("paused", "resumed")
+        for service in running.platform.facts["services"]
     }
 
 
