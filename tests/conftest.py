@@ -11,8 +11,9 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from deploy.local.broker import Broker
+from deploy.local.broker import Broker, BrokerUsers
 from deploy.local.cluster import Cluster
+from deploy.local.databases import Databases
 from deploy.local.temporary import temporary_home
 from shared.bus.connection import connect
 from shared.bus.topology import apply as apply_topology
@@ -20,10 +21,37 @@ from shared.database.migrate import migrate
 from shared.runtime import Service
 from shared.runtime.run import serve_bus
 from shared.testing.harness import trust_test_key
+from tests import container_backend
+from tests.in_containers import TOLD, built, in_containers, tell  # noqa: F401 - fixtures of what needs an engine
 from tests.running import people, running_here  # noqa: F401 - fixtures of the journeys and the browser
 from tests.spare_databases import SpareDatabases, spare_databases
 
 MakeService = Callable[..., Awaitable[Service]]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The platform of `running`, and what needs an engine at all."""
+    parser.addoption(
+        "--in-containers",
+        action="store_true",
+        help="The platform is docker-compose.yml's: an engine is needed.",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What needs an engine is for `make test-compose`, and is counted as deselected elsewhere."""
+    if config.getoption("--in-containers"):
+        return
+    apart = [item for item in items if item.get_closest_marker("engine")]
+    if apart:
+        config.hook.pytest_deselected(items=apart)
+        items[:] = [item for item in items if item not in set(apart)]
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """The figures that tests in containers have told."""
+    for sentence in config.stash.get(TOLD, []):
+        terminalreporter.write_line(sentence)
 
 
 @pytest.fixture(scope="session")
@@ -34,9 +62,12 @@ def homes() -> Iterator[tuple[Path, Path]]:
 
 
 @pytest.fixture(scope="session")
-def cluster(homes: tuple[Path, Path]) -> Iterator[Cluster]:
+def cluster(homes: tuple[Path, Path]) -> Iterator[Databases]:
     """A running PostgreSQL with the roles of every service."""
-    cluster = Cluster(*homes, is_passing=True)
+    is_apart = container_backend.IS_ASKED_FOR
+    cluster = (
+        container_backend.ContainerDatabases(home=homes[0]) if is_apart else Cluster(*homes, is_passing=True)
+    )
     cluster.start()
     try:
         cluster.provision()
@@ -46,9 +77,10 @@ def cluster(homes: tuple[Path, Path]) -> Iterator[Cluster]:
 
 
 @pytest.fixture(scope="session")
-def broker(homes: tuple[Path, Path]) -> Iterator[Broker]:
+def broker(homes: tuple[Path, Path]) -> Iterator[BrokerUsers]:
     """A running NATS server with the accounts and users of the local stack."""
-    broker = Broker(*homes)
+    is_apart = container_backend.IS_ASKED_FOR
+    broker = container_backend.ContainerBroker(home=homes[0]) if is_apart else Broker(*homes)
     broker.start()
     try:
         yield broker
@@ -75,7 +107,7 @@ def operator_key(homes: tuple[Path, Path]) -> tuple[Path, Path]:
 
 
 @pytest.fixture(scope="session")
-async def templates(cluster: Cluster) -> Callable[[str], Awaitable[str]]:
+async def templates(cluster: Databases) -> Callable[[str], Awaitable[str]]:
     """The name of a migrated database of a service, made once for a run and copied for each test."""
     made: dict[str, str] = {}
 
@@ -90,7 +122,7 @@ async def templates(cluster: Cluster) -> Callable[[str], Awaitable[str]]:
 
 
 @pytest.fixture(scope="session")
-def spares(cluster: Cluster) -> Iterator[SpareDatabases]:
+def spares(cluster: Databases) -> Iterator[SpareDatabases]:
     """Fresh copies of the services' databases."""
     with spare_databases(cluster) as found:
         yield found
@@ -130,7 +162,7 @@ async def make_service(
 
 
 @pytest.fixture(scope="session")
-async def topology(broker: Broker) -> Broker:
+async def topology(broker: BrokerUsers) -> BrokerUsers:
     """The broker with every stream and consumer of the platform."""
     client = await connect(broker.topology_url, service="topology", name="tests")
     personal = await connect(broker.topology_personal_url, service="topology", name="tests")
@@ -141,7 +173,7 @@ async def topology(broker: Broker) -> Broker:
 
 
 @pytest.fixture
-async def on_the_bus(topology: Broker) -> AsyncIterator[Callable[[Service], Awaitable[None]]]:
+async def on_the_bus(topology: BrokerUsers) -> AsyncIterator[Callable[[Service], Awaitable[None]]]:
     """`await on_the_bus(service)`: its lanes and relay run until the test ends."""
     stopped = asyncio.Event()
     running: list[asyncio.Task[None]] = []

@@ -38,6 +38,11 @@ class Running:
     _days: list[BankDay] = field(default_factory=list)
 
     @property
+    def samples(self) -> Path:
+        """Where commands find files."""
+        return self.platform.home / "samples"
+
+    @property
     def today(self) -> date:
         """The day that it is for pledges."""
         return datetime.now(UTC).date() + timedelta(days=self.days_ahead)
@@ -103,7 +108,7 @@ class Running:
 
     def written(self, day: BankDay) -> Path:
         """A statement as a file."""
-        return day.write(self.platform.home / "samples")
+        return day.write(self.samples)
 
     def import_day(self, day: BankDay) -> dict[str, Any]:
         """Import a statement by the command, and wait until it is posted; what the import says of it."""
@@ -175,8 +180,11 @@ def eventually(holds: Callable[[], object], *, seconds: float = 30) -> None:
 
 
 @pytest.fixture(scope="session", name="running")
-def running_here() -> Iterator[Running]:
-    """One platform for all journeys: each uses people and statements of its own."""
+def running_here(request: pytest.FixtureRequest) -> Iterator[Running]:
+    """One platform for all journeys, in containers where that is asked for; each uses people and days of its own."""
+    if request.config.getoption("--in-containers"):
+        yield request.getfixturevalue("in_containers")
+        return
     with running_platform("--empty") as found:
         yield found
 

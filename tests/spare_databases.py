@@ -7,13 +7,13 @@ from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 
-from deploy.local.cluster import Cluster
+from deploy.local.databases import Databases
 
 
 class SpareDatabases:
     """Copies of each service's migrated database: one is always ready, or being made."""
 
-    def __init__(self, cluster: Cluster, workers: ThreadPoolExecutor) -> None:
+    def __init__(self, cluster: Databases, workers: ThreadPoolExecutor) -> None:
         self._cluster = cluster
         self._workers = workers
         self._spares: dict[str, Future[tuple[str, str]]] = {}
@@ -33,7 +33,7 @@ class SpareDatabases:
 
 
 @contextmanager
-def spare_databases(cluster: Cluster) -> Iterator[SpareDatabases]:
+def spare_databases(cluster: Databases) -> Iterator[SpareDatabases]:
     """Spares on a cluster, until the run ends: what is still to be made or dropped then is left with the cluster."""
     with ThreadPoolExecutor(max_workers=2, thread_name_prefix="spare") as workers:
         try:

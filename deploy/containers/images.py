@@ -13,6 +13,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from deploy.containers.engine import CHECKOUT, EngineFailed, docker, ensure_engine, run
@@ -31,6 +32,12 @@ OURS = {f"milliard/{service}": service for service in ("shared", *SERVICES)} | {
     "milliard/operator": " ".join(SERVICES)
 }
 """Each image of ours, and the members of the workspace that it is built from."""
+
+PREPARES = "milliard/shared"
+"""The image of what prepares the others' ground."""
+
+AT_ONCE = 2
+"""Builds side by side: half of one waits for the network, half compiles on a core."""
 
 DEBIAN_SUITE = "bookworm"
 DEBIAN_PACKAGES = "python3,python3-venv,ca-certificates,wget"
@@ -55,11 +62,12 @@ def ensure_official(tag: str, *, say: Callable[[str], None]) -> None:
         STAND_INS[tag]()
 
 
-def build_ours(tag: str, *, network: str = "host") -> None:
-    """Build one of our images. `network`: the host's, so that its own way to the package index is taken."""
+def build_ours(members: str, *, tag: str, anew: bool = False) -> None:
+    """Build an image of these members, over this machine's own way to the package index; `anew`, from the start."""
     docker(
-        *("build", "--quiet", "--network", network, "--file", CHECKOUT / "deploy" / "Dockerfile"),
-        *("--build-arg", f"SERVICE={OURS[tag]}", "--tag", tag, CHECKOUT),
+        *("build", "--quiet", "--network", "host", "--file", CHECKOUT / "deploy" / "Dockerfile"),
+        *(["--no-cache"] if anew else []),
+        *("--build-arg", f"SERVICE={members}", "--tag", tag, CHECKOUT),
         environment=_builder(),
     )
 
@@ -68,8 +76,9 @@ def ensure_all(*, say: Callable[[str], None]) -> None:
     """Have every image that docker-compose.yml names. Raises NoEngine, NoStandIn, EngineFailed."""
     ensure_engine()
     ensure_official(PYTHON, say=say)
-    for tag in OURS:
-        build_ours(tag)
+    build_ours(OURS[PREPARES], tag=PREPARES)  # first: what all share is then built already
+    with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="build") as threads:
+        list(threads.map(lambda tag: build_ours(OURS[tag], tag=tag), set(OURS) - {PREPARES}))
     for tag in (NATS, POSTGRES, CADDY, MAILPIT):
         ensure_official(tag, say=say)
 

@@ -35,10 +35,16 @@ MOST_BROKER_BYTES = 8 << 30
 
 def prepare(folder: Path, *, nodes: int = 1) -> None:
     """Write what is missing of the secrets, and all configurations. `nodes`: brokers of the cluster, one or three."""
-    os.umask(0o077)
+    mask = os.umask(0o077)
+    try:
+        _prepare(folder, brokers=BROKERS[:nodes])
+    finally:
+        os.umask(mask)
+
+
+def _prepare(folder: Path, *, brokers: tuple[str, ...]) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     keys = Keys(home=folder)
-    brokers = BROKERS[:nodes]
     secrets = _secrets(keys, brokers)
     secrets["platform.json"] = json.dumps(_platform(secrets), indent=2)
     private, public = keys.operator_key_files()

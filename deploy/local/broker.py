@@ -29,74 +29,13 @@ class Membership:
     routes: tuple[str, ...]
 
 
-class Broker:
-    """One NATS server on loopback ports that stay the same as long as this object lives.
+class BrokerUsers:
+    """The addresses of a broker's users, with their passwords, wherever it listens (`host:port`)."""
 
-    Events are kept in `home/nats`, passwords in `home/keys`. Use `start` and `stop`, or `with Broker(…):`.
-    With a `membership` it is one node of several (`BrokerCluster`), each with a store and a log of its own.
-    """
-
-    def __init__(
-        self,
-        home: Path,
-        runtime: Path,
-        services: Sequence[str] = SERVICES,
-        *,
-        kept: tuple[int, ...] = (),
-        membership: Membership | None = None,
-    ) -> None:
-        self._keys = Keys(home=home)
-        self._services = tuple(services)
-        self._membership = membership
-        name = membership.name if membership else "broker"
-        self._store = home / (f"nats-{name}" if membership else "nats")
-        self._configuration = runtime / (f"nats-{name}.conf" if membership else "nats.conf")
-        self._port, self._monitor_port = free_port(), free_port()
-        self.child = Child(
-            name=name,
-            command=[binaries.nats_server(), "--config", self._configuration],
-            log=home / "logs" / f"{name}.log",
-            kept=kept,
-        )
-        self.children = [self.child]
-
-    def start(self) -> None:
-        """Start the server; returns when JetStream answers. Raises StartFailed."""
-        self.begin()
-        self.child.wait_until(self.is_ready)
-
-    def begin(self) -> None:
-        """Start the server; returns at once."""
-        self._store.mkdir(mode=0o700, parents=True, exist_ok=True)
-        write_configuration(
-            TEMPLATE,
-            to=self._configuration,
-            listen=f"{LOOPBACK}:{self._port}",
-            monitor=f"{LOOPBACK}:{self._monitor_port}",
-            store=self._store,
-            max_file_bytes=self._half_of_the_disk(),
-            services=self._services,
-            password=self._password,
-            membership=self._membership,
-        )
-        self.child.start()
-
-    def stop(self) -> None:
-        """End the server cleanly: it writes the state of every stream and consumer, which takes seconds."""
-        self.child.stop()
-
-    def throw_away(self) -> None:
-        """End the server at once: for one that nobody will start again."""
-        self.child.stop(end=signal.SIGKILL)
-
-    def is_ready(self) -> bool:
-        """Whether the server and its JetStream are healthy; of several, whether they agree on who leads."""
-        scope = "js-server-only" if self._membership else "js-enabled-only"
-        return answers(self._monitor_port, f"/healthz?{scope}=true")
-
-    def is_whole(self) -> bool:
-        """Whether every stream and consumer is there and up to date."""
-        return answers(self._monitor_port, "/healthz")
+    def __init__(self, keys: Keys, *, address: str, monitor: str) -> None:
+        self._keys = keys
+        self._address = address
+        self._monitor = monitor
 
     def url_for(self, service: str) -> str:
         """The URL of a service's user in the account of the events."""
@@ -124,7 +63,88 @@ class Broker:
     @property
     def monitor_url(self) -> str:
         """Where the server tells its state (`/jsz`, `/varz`)."""
-        return f"http://{LOOPBACK}:{self._monitor_port}"
+        return f"http://{self._monitor}"
+
+    def password(self, user: str) -> str:
+        """The password of a user of the configuration."""
+        return self._keys.secret(f"nats-{user}")
+
+    def _url(self, *, user: str) -> str:
+        return f"nats://{user}:{self.password(user)}@{self._address}"
+
+
+class Broker(BrokerUsers):
+    """One NATS server on loopback ports that stay the same as long as this object lives.
+
+    Events are kept in `home/nats`, passwords in `home/keys`. Use `start` and `stop`, or `with Broker(…):`.
+    With a `membership` it is one node of several (`BrokerCluster`), each with a store and a log of its own.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        runtime: Path,
+        services: Sequence[str] = SERVICES,
+        *,
+        kept: tuple[int, ...] = (),
+        membership: Membership | None = None,
+    ) -> None:
+        self._port, self._monitor_port = free_port(), free_port()
+        super().__init__(
+            Keys(home=home),
+            address=f"{LOOPBACK}:{self._port}",
+            monitor=f"{LOOPBACK}:{self._monitor_port}",
+        )
+        self._services = tuple(services)
+        self._membership = membership
+        name = membership.name if membership else "broker"
+        self._store = home / (f"nats-{name}" if membership else "nats")
+        self._configuration = runtime / (f"nats-{name}.conf" if membership else "nats.conf")
+        self.child = Child(
+            name=name,
+            command=[binaries.nats_server(), "--config", self._configuration],
+            log=home / "logs" / f"{name}.log",
+            kept=kept,
+        )
+        self.children = [self.child]
+
+    def start(self) -> None:
+        """Start the server; returns when JetStream answers. Raises StartFailed."""
+        self.begin()
+        self.child.wait_until(self.is_ready)
+
+    def begin(self) -> None:
+        """Start the server; returns at once."""
+        self._store.mkdir(mode=0o700, parents=True, exist_ok=True)
+        write_configuration(
+            TEMPLATE,
+            to=self._configuration,
+            listen=self._address,
+            monitor=self._monitor,
+            store=self._store,
+            max_file_bytes=self._half_of_the_disk(),
+            services=self._services,
+            password=self.password,
+            membership=self._membership,
+        )
+        self.child.start()
+
+    def stop(self) -> None:
+        """End the server cleanly: it writes the state of every stream and consumer, which takes seconds."""
+        self.child.stop()
+
+    def throw_away(self) -> None:
+        """End the server at once: for one that nobody will start again."""
+        self.child.stop(end=signal.SIGKILL)
+
+    def is_ready(self) -> bool:
+        """Whether the server and its JetStream are healthy; of several, whether they agree on who leads."""
+        scope = "js-server-only" if self._membership else "js-enabled-only"
+        return answers(self._monitor_port, f"/healthz?{scope}=true")
+
+    def is_whole(self) -> bool:
+        """Whether every stream and consumer is there and up to date."""
+        return answers(self._monitor_port, "/healthz")
 
     def __enter__(self) -> "Broker":
         self.start()
@@ -132,12 +152,6 @@ class Broker:
 
     def __exit__(self, *failure: object) -> None:
         self.stop()
-
-    def _url(self, *, user: str) -> str:
-        return f"nats://{user}:{self._password(user)}@{LOOPBACK}:{self._port}"
-
-    def _password(self, user: str) -> str:
-        return self._keys.secret(f"nats-{user}")
 
     @property
     def room_for_streams(self) -> int:

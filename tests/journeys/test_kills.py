@@ -9,12 +9,8 @@ from threading import Thread
 
 import pytest
 
-from deploy.local.campaign.statements import BankDay
+from tests.exact_totals import BACK_SECONDS, day_of_transfers, expect_exactly, received
 from tests.running import MILLIARD, Running, eventually, running_platform
-
-LINES = 3_000
-TERRITORIES = ("64", "75", "2a", "974", "99", "48")
-BACK_SECONDS = 60
 
 
 @pytest.fixture(scope="module")
@@ -27,8 +23,8 @@ def own_platform() -> Iterator[Running]:
 def test_totals_are_exact_whatever_dies_during_the_import(own_platform: Running) -> None:
     """Broker, database, gateway and each service die while 3 000 lines are imported and posted."""
     running = own_platform
-    day = bank_day(running)
-    before = running.progress()
+    day = day_of_transfers(running)
+    before = received(running)
     file = running.written(day)
     command = [MILLIARD, "bank", "import", file]
     killer = Thread(target=kill_each, args=(running,))
@@ -41,26 +37,7 @@ def test_totals_are_exact_whatever_dies_during_the_import(own_platform: Running)
 
     eventually(lambda: running.milliard("bank", "import", file).returncode == 0, seconds=BACK_SECONDS)
     eventually(lambda: running.milliard("status").returncode == 0, seconds=BACK_SECONDS)
-    eventually(lambda: running.progress()["received_proved_on"] == f"{day.booked_on}", seconds=BACK_SECONDS)
-    after = running.progress()
-    assert after["received_minor"] - before["received_minor"] == day.closing_minor
-    assert {code: running.progress(code.upper())["received_minor"] for code in TERRITORIES} == {
-        code: sum(line.amount_minor for line in day.lines[position :: len(TERRITORIES)])
-        for position, code in enumerate(TERRITORIES)
-    }
-    (statement,) = running.milliard_json("bank", "statements")
-    assert (statement["line_count"], statement["suspended_count"]) == (LINES, 0)
-    assert running.milliard_json("parked", "list") == []
-    assert running.milliard_json("ledger", "verify")["problems"] == []
-
-
-def bank_day(running: Running) -> BankDay:
-    """A statement of transfers that all name a pledge, round the territories."""
-    references = [running.pledge(territory=code.upper(), euros=100)["reference"] for code in TERRITORIES]
-    day = running.bank_day()
-    for number in range(LINES):
-        day.credit(100 + number, reference=references[number % len(references)])
-    return day
+    expect_exactly(running, day, before=before)
 
 
 def kill_each(running: Running) -> None:

@@ -1,0 +1,88 @@
+"""docker-compose.yml: what each container is given and what it may. No engine is needed."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from deploy.containers import images
+from deploy.containers.setup import prepare
+from deploy.local.broker import SERVICES
+from deploy.local.environments import PERSONAL
+
+CHECKOUT = Path(__file__).parents[2]
+COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+OURS = {name: one for name, one in COMPOSE["services"].items() if one["image"] in images.OURS}
+
+
+def secrets_of(one: dict[str, Any]) -> set[str]:
+    return {secret if isinstance(secret, str) else secret["source"] for secret in one.get("secrets", ())}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_a_service_is_given_its_own_secrets_only(service: str) -> None:
+    """Its role in the database, its user of the bus, its secret; never the owner's role, never another one's."""
+    expected = {
+        "operator.pub",
+        *(f"milliard_{service}_{kind}" for kind in ("database_url", "nats_url", "secret")),
+    }
+    if service in PERSONAL:
+        expected.add(f"milliard_{service}_personal_nats_url")
+    assert secrets_of(COMPOSE["services"][service]) == expected
+
+
+def test_only_the_operator_has_the_operators_key() -> None:
+    """A service that is broken into cannot sign commands."""
+    assert [name for name, one in COMPOSE["services"].items() if "operator.key" in secrets_of(one)] == [
+        "operator"
+    ]
+
+
+@pytest.mark.parametrize("name", [name for name in OURS if name != "setup"])
+def test_our_programs_write_nowhere_and_may_nothing(name: str) -> None:
+    """A file system that is read only, no capability, none to be had."""
+    one = OURS[name]
+    assert (one["read_only"], one["cap_drop"], one["security_opt"]) == (
+        True,
+        ["ALL"],
+        ["no-new-privileges:true"],
+    )
+    assert "cap_add" not in one
+    assert "user" not in one  # the image's own: not root
+
+
+def test_every_image_is_ours_or_has_a_stand_in() -> None:
+    """What is started can be made where nothing can be pulled."""
+    named = {one["image"] for one in COMPOSE["services"].values()}
+    assert named <= set(images.OURS) | set(images.STAND_INS)
+
+
+def test_only_the_page_and_the_mails_are_published() -> None:
+    """Database, broker and services are reached in their networks alone; mails by this machine alone."""
+    published = {name: one["ports"] for name, one in COMPOSE["services"].items() if "ports" in one}
+    assert set(published) == {"gateway", "mail"}
+    assert all(port.startswith("127.0.0.1:") for port in published["mail"])
+
+
+def test_the_ways_to_broker_and_database_lead_nowhere_else() -> None:
+    """Their networks are closed, and a gateway that is broken into is on neither."""
+    assert all(COMPOSE["networks"][name]["internal"] for name in ("bus", "data"))
+    assert COMPOSE["services"]["gateway"]["networks"] == ["front"]
+
+
+def test_every_lasting_container_has_a_limit_of_memory() -> None:
+    """One that grows without end ends alone."""
+    lasting = {
+        name: one for name, one in COMPOSE["services"].items() if one.get("restart") == "unless-stopped"
+    }
+    assert [name for name, one in lasting.items() if "mem_limit" not in one] == []
+    assert set(SERVICES) < set(lasting)
+
+
+def test_setup_writes_every_file_that_is_mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The one command makes all that the file names."""
+    monkeypatch.chdir(tmp_path)
+    prepare(tmp_path / "var" / "containers")
+    named = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
+    assert named <= {file.name for file in (tmp_path / "var" / "containers" / "secrets").iterdir()}
