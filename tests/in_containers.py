@@ -3,6 +3,7 @@
 import subprocess
 import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,7 @@ class InContainers(Running):
 
     site: Site = field(kw_only=True)
     files: Path = field(kw_only=True)
+    start_seconds: float = field(kw_only=True)
 
     @property
     def samples(self) -> Path:
@@ -48,6 +50,22 @@ class InContainers(Running):
         return copy
 
 
+@contextmanager
+def platform_in_containers(*, nodes: int = 1) -> Iterator[InContainers]:
+    """A platform of its own, removed at the end. `nodes`: brokers, one or three."""
+    with tempfile.TemporaryDirectory(prefix="milliard-") as folder:
+        files = Path(folder)
+        files.chmod(0o755)
+        site = Site(files=files, nodes=nodes)
+        try:
+            seconds = site.start()
+            yield InContainers(
+                platform=site.platform, launcher=0, site=site, files=files, start_seconds=seconds
+            )
+        finally:
+            site.end()
+
+
 @pytest.fixture(scope="session")
 def tell(request: pytest.FixtureRequest) -> Callable[[str], None]:
     """`tell(sentence)`: a figure that the end of the run shows."""
@@ -65,13 +83,6 @@ def built(tell: Callable[[str], None]) -> None:
 @pytest.fixture(scope="session")
 def in_containers(built: None, tell: Callable[[str], None]) -> Iterator[InContainers]:
     """The platform of docker-compose.yml, started from nothing and removed at the end."""
-    with tempfile.TemporaryDirectory(prefix="milliard-") as folder:
-        files = Path(folder)
-        files.chmod(0o755)
-        site = Site(files=files)
-        try:
-            seconds = site.start()
-            tell(f"Démarrage à vide, images déjà là : {seconds:.1f} s")
-            yield InContainers(platform=site.platform, launcher=0, site=site, files=files)
-        finally:
-            site.end()
+    with platform_in_containers() as found:
+        tell(f"Démarrage à vide, images déjà là : {found.start_seconds:.1f} s")
+        yield found

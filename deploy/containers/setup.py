@@ -23,7 +23,8 @@ from deploy.local.gateway import FOLDER as CADDY
 from deploy.local.keys import Keys
 from shared.database.provision import application_of, owner_of
 
-FOLDER = Path("var/containers")
+FOLDER = Path(os.environ.get("MILLIARD_CONTAINERS") or "var/containers")
+"""Within the repository; another one for another platform of the same checkout."""
 
 DATABASE = "database:5432"
 BROKERS = ("broker", "broker-2", "broker-3")

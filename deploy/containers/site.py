@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+import shutil
 import subprocess
 import time
 from collections.abc import Sequence
@@ -13,7 +14,6 @@ import httpx
 
 from deploy.containers.engine import CHECKOUT, compose, docker, run
 from deploy.containers.images import PREPARES
-from deploy.containers.setup import FOLDER
 from deploy.local.broker import SERVICES
 from deploy.local.ports import LOOPBACK, free_port
 from shared.client import Platform
@@ -25,15 +25,22 @@ LOOK_SECONDS = 0.2
 
 
 class Site:
-    """A project with a name and ports of its own. `files`: a folder that operators' commands see at the same path."""
+    """A project with a name, ports and secrets of its own.
 
-    def __init__(self, *, files: Path) -> None:
+    `files`: a folder that operators' commands see at the same path. `nodes`: brokers, one or three.
+    """
+
+    def __init__(self, *, files: Path, nodes: int = 1) -> None:
         self.project = f"milliard-{secrets.token_hex(3)}"
         self._files = files
+        self._folder = Path("var") / self.project
         self._port, self._mail_port = free_port(), free_port()
         self._environment = {
             **os.environ,
             "COMPOSE_PROJECT_NAME": self.project,
+            "COMPOSE_PROFILES": "cluster" if nodes > 1 else "",
+            "MILLIARD_CONTAINERS": f"./{self._folder}",
+            "MILLIARD_BUS_REPLICAS": f"{nodes}",
             "MILLIARD_PORT": f"{self._port}",
             "MILLIARD_MAIL_PORT": f"{self._mail_port}",
             "MILLIARD_PUBLIC_URL": self.public_url,
@@ -53,7 +60,7 @@ class Site:
             "mail_url": f"http://localhost:{self._mail_port}",
             "services": dict.fromkeys(SERVICES, self.public_url),
         }
-        return Platform(facts=facts, home=CHECKOUT / FOLDER)
+        return Platform(facts=facts, home=CHECKOUT / self._folder)
 
     def start(self, **replicas: int) -> float:
         """Start everything from images that are here; returns the seconds until the page answers. Raises EngineFailed.
@@ -80,6 +87,7 @@ class Site:
         if self._operator:
             docker("rm", "--force", self._operator)
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "20")
+        shutil.rmtree(CHECKOUT / self._folder)
 
     def compose(self, *arguments: str) -> str:
         """What a Compose command on this project says. Raises EngineFailed."""

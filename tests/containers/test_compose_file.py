@@ -83,6 +83,6 @@ def test_every_lasting_container_has_a_limit_of_memory() -> None:
 def test_setup_writes_every_file_that_is_mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The one command makes all that the file names."""
     monkeypatch.chdir(tmp_path)
-    prepare(tmp_path / "var" / "containers")
+    prepare(tmp_path / "var" / "containers", nodes=3)
     named = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     assert named <= {file.name for file in (tmp_path / "var" / "containers" / "secrets").iterdir()}
