@@ -12,15 +12,14 @@ from testcontainers.core.container import DockerContainer
 from testcontainers.core.wait_strategies import LogMessageWaitStrategy
 
 from deploy.containers.images import NATS, POSTGRES
-from deploy.local.broker import SERVICES, TEMPLATE, BrokerUsers
+from deploy.containers.setup import write_broker
+from deploy.local.broker import BrokerUsers
 from deploy.local.cluster import ADMIN, PASSING, SETTINGS
-from deploy.local.configuration import write_configuration
 from deploy.local.databases import Databases
 from deploy.local.keys import Keys
 
 IS_ASKED_FOR = os.environ.get("MILLIARD_TEST_BACKEND") == "containers"
 CONFIGURATION = "/etc/nats/server.conf"
-MOST_BYTES = 4 << 30
 OF_A_SOCKET = ("listen_addresses", "unix_socket_permissions")
 LIKE_THE_STACK = "--encoding=UTF8 --locale=C --locale-provider=builtin --builtin-locale=C.UTF-8"
 """What docker-compose.yml tells the image too."""
@@ -63,17 +62,7 @@ class ContainerBroker(BrokerUsers):
     def __init__(self, *, home: Path) -> None:
         keys = Keys(home=home)
         file = home / "nats-container.conf"
-        write_configuration(
-            TEMPLATE,
-            to=file,
-            listen="0.0.0.0:4222",
-            monitor="0.0.0.0:8222",
-            store="/data",
-            max_file_bytes=MOST_BYTES,
-            services=SERVICES,
-            password=lambda user: keys.secret(f"nats-{user}"),
-            membership=None,
-        )
+        write_broker(file, keys, "broker", ("broker",))
         self._container = (
             DockerContainer(NATS)
             .with_exposed_ports(4222, 8222)

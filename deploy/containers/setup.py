@@ -56,7 +56,7 @@ def _prepare(folder: Path, *, brokers: tuple[str, ...]) -> None:
     for name, value in secrets.items():
         (draft / name).write_text(value)
     for broker in brokers:
-        _write_broker(draft / f"{broker}.conf", keys, broker, brokers)
+        write_broker(draft / f"{broker}.conf", keys, broker, brokers)
     write_configuration(
         CADDY / "Caddyfile.j2",
         to=draft / "Caddyfile",
@@ -110,7 +110,8 @@ def _platform(secrets: dict[str, str]) -> dict[str, object]:
     }
 
 
-def _write_broker(file: Path, keys: Keys, name: str, brokers: tuple[str, ...]) -> None:
+def write_broker(file: Path, keys: Keys, name: str, brokers: tuple[str, ...]) -> None:
+    """The configuration of a broker in a container: one alone, or the one of that name among several."""
     routes = tuple(f"{one}:6222" for one in brokers)
     write_configuration(
         NATS_TEMPLATE,
