@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from deploy.local.campaign.visitor import Visitor
 from deploy.local.ports import free_port
 from deploy.local.temporary import temporary_home
 from shared.client import Platform
+from shared.values import today_in_france
 
 START_SECONDS = 120  # two cores that run other tests besides
 MILLIARD = Path(sys.executable).with_name("milliard")
@@ -45,7 +46,7 @@ class Running:
     @property
     def today(self) -> date:
         """The day that it is for pledges."""
-        return datetime.now(UTC).date() + timedelta(days=self.days_ahead)
+        return today_in_france() + timedelta(days=self.days_ahead)
 
     @property
     def url(self) -> str:

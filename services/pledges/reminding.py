@@ -11,6 +11,7 @@ from datetime import date
 from services.pledges.operations.remind import STEPS, Step
 from services.pledges.settings import Settings
 from shared.database import Database
+from shared.values import day_of
 
 LOOK_SECONDS = 3600
 """A day begins for everybody within the hour; a process that died in its round is replaced as soon."""
@@ -26,7 +27,7 @@ class Reminding:
     async def run(self, database: Database) -> None:
         """Look for what is due until cancelled."""
         while True:
-            today = database.now().date()
+            today = day_of(database.now())
             if self._done_on != today:
                 await self.round(database, today=today)
                 self._done_on = today

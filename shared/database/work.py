@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, BinaryIO
 from uuid import UUID
@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.database.copying import copy_query, copy_rows
 from shared.events import Event, Heard, headers_of
-from shared.values import new_id
+from shared.values import day_of, new_id
 
 _OUTBOX = ("event_id", "territory", "subject", "headers", "payload")
 
@@ -50,6 +50,11 @@ class Work:
         self.now = clock()
         self.has_recorded = False
         self._recorded: list[tuple[object, ...]] = []
+
+    @property
+    def today(self) -> date:
+        """The day of `now`, in the calendar of the books."""
+        return day_of(self.now)
 
     async def execute(self, statement: str, /, **parameters: Any) -> Any:
         """Run one SQL statement with named parameters (`:name`); arrays are cast in the SQL.

@@ -1,5 +1,6 @@
 """Values that every service shares: territories, money, identifiers. Only the language below them."""
 
+from shared.values.days import PARIS, day_of, today_in_france
 from shared.values.identifiers import companion_id, dated_id, named_id, new_id
 from shared.values.money import (
     BASIS_POINTS,
@@ -29,9 +30,11 @@ __all__ = [
     "CURRENCY_EXPONENTS",
     "LOCAL_CURRENCY_PREFIX",
     "NATIONAL",
+    "PARIS",
     "Territory",
     "cents_from",
     "companion_id",
+    "day_of",
     "dated_id",
     "exponent_of",
     "in_cents",
@@ -43,4 +46,5 @@ __all__ = [
     "territories",
     "territory",
     "territory_codes",
+    "today_in_france",
 ]

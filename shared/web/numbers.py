@@ -8,12 +8,12 @@ when the page's script refreshes it. Rounding always goes down: a page never sho
 
 from datetime import UTC, date, datetime
 from decimal import ROUND_DOWN, Decimal
-from zoneinfo import ZoneInfo
+
+from shared.values import PARIS
 
 GROUP = "\u202f"
 BEFORE_UNIT = "\u00a0"
 BEFORE_PERCENT = "\u202f"
-PARIS = ZoneInfo("Europe/Paris")
 EXPONENTS = {"XPF": 0}
 SYMBOLS = {"EUR": "€", "XPF": "F\u00a0CFP"}
 SCALES = ((10**9, "Md€"), (10**6, "M€"))

@@ -19,7 +19,7 @@ from shared.events.ledger import DisbursementCommitted
 from shared.events.members import RoleGranted
 from shared.events.projects import Family
 from shared.testing.harness import hear
-from shared.values import new_id
+from shared.values import new_id, today_in_france
 from tests.http.plausible import PLAUSIBLE
 from tests.http.stage import HERE, Stage
 from tests.ledger.books import DAY, FUND, Books, debit, line, payment, request, statement
@@ -84,7 +84,7 @@ async def _pledges(stage: Stage) -> None:
             headers=headers["a member"](),
         )
         stage.known["pledge_id"] = made.json()["pledge_id"]
-        until = datetime.now(UTC).date() + timedelta(days=30)
+        until = today_in_france() + timedelta(days=30)
         condition = {"kind": "threshold", "target_minor": 10_000, "until_on": until.isoformat()}
         await http.post(
             "/api/pledges/pledges",
@@ -136,7 +136,7 @@ _COMMITTED = {
 
 async def _direct_debits(stage: Stage) -> None:
     """A mandate, a batch that announces its first collection, and a file with one of two transfers."""
-    local, day = stage.callers()["the local key"], date.today() + timedelta(days=60)
+    local, day = stage.callers()["the local key"], today_in_france() + timedelta(days=60)
     async with stage.client() as http:
         digest = (await http.get("/api/pledges/mandate-text")).json()["digest"]
         signed = await http.post(

@@ -1,18 +1,19 @@
 """The bank desk day by day: two formats, notifications that detail sums, exports, searches, rolls."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from deploy.local.campaign.people import People
 from deploy.local.campaign.visitor import Visitor
+from shared.values import today_in_france
 from tests.pledges.formats.cfonb_writer import Movement, as_file
 from tests.pledges.formats.cfonb_writer import statement as cfonb_statement
 from tests.pledges.notified import Notified, Part, notification
 from tests.running import Running, eventually
 
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 
 
 @pytest.fixture(scope="module")

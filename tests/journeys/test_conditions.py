@@ -1,11 +1,12 @@
 """A funder promises under a condition; savers pay; the promise counts, and the funder is asked for it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from deploy.local.campaign.people import People
+from shared.values import today_in_france
 from tests.running import Running, eventually
 
-UNTIL = (datetime.now(UTC).date() + timedelta(days=30)).isoformat()
+UNTIL = (today_in_france() + timedelta(days=30)).isoformat()
 
 
 def test_a_threshold_that_is_reached_is_promised_and_called(running: Running, people: People) -> None:

@@ -1,6 +1,6 @@
 """Promises as savers, organisations and treasurers need them: firm or not, in parts, imported, by direct debit."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -9,10 +9,11 @@ import pytest
 from deploy.local.campaign.people import People
 from deploy.local.campaign.visitor import Visitor
 from services.pledges.domain.target_days import business_days_after
+from shared.values import today_in_france
 from tests.pledges.organisations import BAKERY
 from tests.running import Running, eventually
 
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 PLEDGES = "/api/pledges/pledges"
 LOAN = "loan"
 

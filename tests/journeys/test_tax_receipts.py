@@ -1,19 +1,20 @@
 """A gift of last year becomes a receipt that its donor fetches, anybody checks, and a return makes void."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 
 from pypdf import PdfReader
 
 from deploy.local.campaign.people import People
+from shared.values import today_in_france
 from tests.pledges.formats.cfonb_writer import Movement, as_file
 from tests.pledges.formats.cfonb_writer import statement as cfonb_statement
 from tests.pledges.receipts.conftest import MENTIONS, NAME, PAYER, RIGHT
 from tests.running import Running, eventually
 
-YEAR = datetime.now(UTC).year - 1
+YEAR = today_in_france().year - 1
 
 
 def test_a_donor_gets_a_receipt_of_last_years_gift(running: Running, people: People, tmp_path: Path) -> None:

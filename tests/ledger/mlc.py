@@ -1,12 +1,13 @@
 """A local currency in the books of a test: registered, with a perimeter and a network, and what treasurers do."""
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Any
 from uuid import UUID, uuid4
 
 from shared.events.pledges import ConversionDebited
 from shared.testing.harness import client_for, session_token
+from shared.values import today_in_france
 from tests.ledger.books import DAY, FUND, Books, line
 
 EUSKO = "X-EUSKO"
@@ -128,7 +129,7 @@ class Mlc:
     async def hand(self, id: UUID, on: date | None = None) -> Any:
         """The organisation has its units: today, unless another day is said."""
         said = {
-            "delivered_on": str(on or datetime.now(UTC).date()),
+            "delivered_on": str(on or today_in_france()),
             "issuer_reference": "V-7",
             "proof_sha256": PROOF,
         }

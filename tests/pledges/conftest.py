@@ -19,6 +19,7 @@ from services.pledges.settings import DEMONSTRATION_IBAN
 from shared.events.members import RoleGranted
 from shared.runtime import Service
 from shared.testing import client_for, hear, session_token
+from shared.values import today_in_france
 from tests.pledges.notified import Notified, notification
 
 TREASURER = UUID("7d9f5a52-3b0c-4e0f-8a9a-0f6a3f1f0001")
@@ -164,7 +165,7 @@ def signed(
 @pytest.fixture
 def collect_day() -> date:
     """A day for which a batch can be prepared today."""
-    return business_days_after(datetime.now(UTC).date() + timedelta(days=15), 3)
+    return business_days_after(today_in_france() + timedelta(days=15), 3)
 
 
 @pytest.fixture

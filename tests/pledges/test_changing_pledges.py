@@ -2,7 +2,7 @@
 
 import asyncio
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -12,8 +12,9 @@ from services.pledges.domain.terms import Once
 from services.pledges.operations.change_pledge import change_pledge
 from shared.events.pledges import PledgeCancelled, PledgeChanged
 from shared.testing import client_for, recorded
+from shared.values import today_in_france
 
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 SOON = TODAY + timedelta(days=10)
 ONCE = {"kind": "once", "due_on": SOON.isoformat()}
 IN_THREE = {"kind": "instalments", "count": 3, "first_on": SOON.isoformat()}

@@ -1,15 +1,16 @@
 """Promising under a condition or with a wish, by HTTP and by the form."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
 
 from shared.events.pledges import PledgeMade
 from shared.testing import client_for, recorded
+from shared.values import today_in_france
 
 PLEDGES = "/api/pledges/pledges"
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 SOON = (TODAY + timedelta(days=30)).isoformat()
 
 

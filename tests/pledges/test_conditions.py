@@ -3,7 +3,7 @@
 import asyncio
 import random
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -25,8 +25,9 @@ from shared.events.pledges import (
     ReminderDue,
 )
 from shared.testing import client_for, hear, recorded, session_token
+from shared.values import today_in_france
 
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 IN_TIME = TODAY + timedelta(days=2)
 UNTIL = TODAY + timedelta(days=30)
 PLEDGES = "/api/pledges/pledges"

@@ -10,6 +10,7 @@ from lxml import etree
 from services.pledges.domain.target_days import business_days_after, next_business_day
 from shared.events.pledges import DirectDebitAnnounced
 from shared.testing import client_for, recorded
+from shared.values import today_in_france
 from tests.pledges.conftest import PAYER_IBAN, TREASURER
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.008.001.08"}
@@ -247,7 +248,7 @@ async def test_a_mandate_keeps_the_delay_that_its_saver_agreed_to(
     """Also when the setting became shorter."""
     await signed(**DAY_1)
     pledges.settings.prenotification_days = 1
-    soon = business_days_after(date.today() + timedelta(days=3), 2)
+    soon = business_days_after(today_in_france() + timedelta(days=3), 2)
     assert (await prepare_answer(soon)).json()["code"] == "collection_too_soon"
     assert (await prepare_answer(collect_day)).status_code == 201
 

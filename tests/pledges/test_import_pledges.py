@@ -2,7 +2,7 @@
 
 import csv
 import io
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -11,6 +11,7 @@ from stdnum import iso11649
 
 from shared.events.pledges import PledgeMade
 from shared.testing import client_for, recorded, session_token
+from shared.values import today_in_france
 from tests.pledges.statements import counted_statements
 
 IMPORTS = "/api/pledges/imports"
@@ -63,7 +64,7 @@ async def test_each_line_becomes_a_pledge_that_the_others_hear_of(pledges, send_
 async def test_imported_pledges_are_due_as_those_of_the_page(pledges, send_csv) -> None:
     """In thirty days; a letter of intent never."""
     await send_csv()
-    due_on = datetime.now(UTC).date() + timedelta(days=30)
+    due_on = today_in_france() + timedelta(days=30)
     assert [event.first_due_on for event in await _made(pledges)] == [due_on, due_on, None, due_on]
     async with pledges.database.begin() as work:
         rows = await work.execute("select due_on from pledges where commitment = 'promise'")

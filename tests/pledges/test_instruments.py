@@ -1,6 +1,6 @@
 """Which instruments may be used, and who decides it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -8,6 +8,7 @@ import pytest
 
 from shared.events.pledges import PaymentReceived, PledgeCancelled, PledgeChanged, PledgeMade
 from shared.testing import client_for, recorded, session_token
+from shared.values import today_in_france
 from tests.pledges.conftest import TREASURER
 from tests.pledges.organisations import PLEDGES
 
@@ -82,7 +83,7 @@ async def test_a_treasurer_switches_an_instrument_on_and_off(pledges, decide, as
 async def test_every_event_of_a_loan_says_so(pledges, decide, send, movement, statement, bank_file) -> None:
     """Made, changed, paid, cancelled: the books keep apart what must be given back."""
     await decide("loan", is_authorised=True)
-    due_on = f"{datetime.now(UTC).date() + timedelta(days=10)}"
+    due_on = f"{today_in_france() + timedelta(days=10)}"
     async with client_for(pledges) as http:
         made = (await http.post(PLEDGES, json=LOAN)).json()
         address, terms = f"{PLEDGES}/{made['pledge_id']}", {"kind": "once", "due_on": due_on}
@@ -99,7 +100,7 @@ async def test_every_event_of_a_loan_says_so(pledges, decide, send, movement, st
 async def test_a_loan_that_is_off_is_lowered_but_neither_raised_nor_taken_up_again(pledges, decide) -> None:
     """What promises more is refused as a new promise is; by HTTP and beside the amount of the form."""
     await decide("loan", is_authorised=True)
-    terms = {"kind": "once", "due_on": f"{datetime.now(UTC).date() + timedelta(days=10)}"}
+    terms = {"kind": "once", "due_on": f"{today_in_france() + timedelta(days=10)}"}
     async with client_for(pledges) as http:
         made = (await http.post(PLEDGES, json=LOAN)).json()
         await decide("loan", is_authorised=False)

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import UUID, uuid4
@@ -16,6 +16,7 @@ from services.pledges.queries.movements import MOVEMENTS
 from services.pledges.queries.roll_entries import PAGE_ENTRIES, EntryPlace
 from shared.events.pledges import InvestorRollDrawn
 from shared.testing import client_for, recorded, session_token
+from shared.values import today_in_france
 from tests.pledges.conftest import TREASURER
 from tests.pledges.organisations import BAKERY, PLEDGES
 
@@ -357,7 +358,7 @@ async def test_the_page_of_a_promise_says_whether_its_person_is_on_the_roll(
 
 async def test_a_day_to_come_has_no_roll(http, as_treasurer, pledges) -> None:
     """The form keeps what was typed and says so; nothing is drawn."""
-    to_come = str(datetime.now(UTC).date() + timedelta(days=2))
+    to_come = str(today_in_france() + timedelta(days=2))
     answer = await http.post(ROLLS, json={"as_of": to_come}, headers=as_treasurer)
     assert (answer.status_code, answer.json()["detail"]) == (
         422,

@@ -1,7 +1,7 @@
 """Letters of intent: what they are, what they become, and that money for them lands."""
 
 import re
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +9,7 @@ import pytest
 
 from shared.events.pledges import PaymentReceived, PledgeMade, PledgeSigned
 from shared.testing import client_for, recorded
+from shared.values import today_in_france
 from tests.pledges.organisations import BAKERY, PLEDGES, signature
 
 
@@ -215,7 +216,7 @@ async def test_a_letter_has_no_dates_and_one_that_becomes_firm_is_due_in_thirty_
     made = await letter()
     assert (made["schedule"], made["due_on"]) == ("once", None)
     firm = (await confirm(made, commitment="promise")).json()
-    in_thirty_days = datetime.now(UTC).date() + timedelta(days=30)
+    in_thirty_days = today_in_france() + timedelta(days=30)
     assert date.fromisoformat(firm["due_on"]) == in_thirty_days
     (event,) = await _signed(pledges)
     assert (event.first_due_on, event.first_due_minor) == (in_thirty_days, 5000)
@@ -235,7 +236,7 @@ async def test_a_letter_that_was_paid_is_asked_for_the_rest_when_it_becomes_firm
 
 async def test_dates_chosen_for_a_letter_are_refused(pledges) -> None:
     """With a sentence, and nothing is made."""
-    terms = {"kind": "once", "due_on": f"{datetime.now(UTC).date() + timedelta(days=9)}"}
+    terms = {"kind": "once", "due_on": f"{today_in_france() + timedelta(days=9)}"}
     body = {"amount_minor": 5000, "territory": "64", "commitment": "letter_of_intent", "terms": terms}
     async with client_for(pledges) as http:
         answer = await http.post(PLEDGES, json=body)
@@ -246,7 +247,7 @@ async def test_dates_chosen_for_a_letter_are_refused(pledges) -> None:
 async def test_a_signed_commitment_keeps_its_amount_and_may_change_its_dates(pledges) -> None:
     """More or less is refused with what to do instead; the page shows what was signed."""
     said = {"amount_minor": 5000, "territory": "64", "commitment": "signed", "signature": signature()}
-    due_on = f"{datetime.now(UTC).date() + timedelta(days=9)}"
+    due_on = f"{today_in_france() + timedelta(days=9)}"
     async with client_for(pledges) as http:
         made = (await http.post(PLEDGES, json=said)).json()
         address = f"{PLEDGES}/{made['pledge_id']}/terms"
@@ -264,7 +265,7 @@ async def test_a_letter_is_neither_changed_nor_cancelled(pledges, letter) -> Non
     """It promises nothing that could be taken back; its page offers neither."""
     made = await letter()
     address = f"{PLEDGES}/{made['pledge_id']}"
-    body = {"amount_minor": 6000, "terms": {"kind": "once", "due_on": f"{datetime.now(UTC).date()}"}}
+    body = {"amount_minor": 6000, "terms": {"kind": "once", "due_on": f"{today_in_france()}"}}
     async with client_for(pledges) as http:
         answers = [
             await http.put(f"{address}/terms", json=body),

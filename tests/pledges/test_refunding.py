@@ -1,7 +1,7 @@
 """A payment is given back: one treasurer orders, another confirms, and the bank's debit does it."""
 
 import asyncio
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
@@ -17,6 +17,7 @@ from shared.events.pledges import (
     PaymentSuspended,
 )
 from shared.testing import client_for, hear, recorded, session_token
+from shared.values import today_in_france
 from tests.pledges.conftest import TREASURER
 
 SECOND = UUID("7d9f5a52-3b0c-4e0f-8a9a-0f6a3f1f0002")
@@ -104,7 +105,7 @@ def file_of(http, as_treasurer):
     """Ask for a file of these refunds' transfers; the response."""
 
     async def ask(*refunds):
-        day = next_business_day(datetime.now(UTC).date() + timedelta(days=1))
+        day = next_business_day(today_in_france() + timedelta(days=1))
         wanted = {"end_to_end_ids": [one["end_to_end_id"] for one in refunds], "execute_on": f"{day}"}
         return await http.post("/api/pledges/transfer-files", json=wanted, headers=as_treasurer)
 

@@ -1,6 +1,6 @@
 """An allocation of a promise that is promised no longer is undone: the promise and the ledger say the same of it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +9,7 @@ from services.pledges.reminding import Reminding
 from shared.events.hearing import heard_on_lanes
 from shared.events.pledges import PaymentSuspended, PledgeExpired
 from shared.testing import client_for, hear, recorded
+from shared.values import today_in_france
 
 
 @pytest.fixture
@@ -61,7 +62,7 @@ def expire(pledges, desk) -> Any:
     """A promise expires as a round of reminders lets it."""
 
     async def let_go(pledge: dict[str, Any]) -> None:
-        long_after = datetime.now(UTC).date() + timedelta(days=300)
+        long_after = today_in_france() + timedelta(days=300)
         await Reminding(pledges.settings).round(pledges.database, today=long_after)
         assert (await desk("GET", f"/pledges/{pledge['pledge_id']}"))["state"] == "expired"
 
@@ -168,7 +169,7 @@ async def test_a_promise_taken_up_again_is_promised_whole_when_an_allocation_is_
     one = await promised(9_000)
     allocation = await allocated(one, 4_000)
     await cancel(one)
-    terms = {"kind": "once", "due_on": f"{datetime.now(UTC).date()}"}
+    terms = {"kind": "once", "due_on": f"{today_in_france()}"}
     await desk("PUT", f"/pledges/{one['pledge_id']}/terms", amount_minor=9_000, terms=terms)
     await undo(allocation)
     assert await stands(one) == ("pledged", 0, 9_000)

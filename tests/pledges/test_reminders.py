@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +13,9 @@ from services.pledges.repository import due_chunks
 from services.pledges.repository.pledges import lock_pledges
 from shared.events.pledges import PledgeExpired, ReminderDue
 from shared.testing import client_for, recorded
+from shared.values import today_in_france
 
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 DUE = TODAY + timedelta(days=100)
 """Far enough that all its reminders come after the promise."""
 

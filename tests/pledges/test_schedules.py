@@ -1,7 +1,7 @@
 """Pledges that are paid once, in instalments or each month, by HTTP and by the form."""
 
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +9,10 @@ import pytest
 
 from shared.events.pledges import PledgeMade
 from shared.testing import client_for, recorded
+from shared.values import today_in_france
 
 PLEDGES = "/api/pledges/pledges"
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 SOON = (TODAY + timedelta(days=10)).isoformat()
 LATER = (TODAY + timedelta(days=365)).isoformat()
 

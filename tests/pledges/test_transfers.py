@@ -1,6 +1,6 @@
 """Files of transfers: which orders go into one, once, and who takes it."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from hashlib import sha256
 from typing import Any
 from uuid import uuid4
@@ -12,6 +12,7 @@ from services.pledges.domain.target_days import next_business_day
 from shared.events.ledger import ConversionCommitted, DisbursementCommitted
 from shared.events.members import RoleGranted
 from shared.testing import client_for, hear
+from shared.values import today_in_france
 from tests.pledges.conftest import TREASURER
 
 NS = {"p": "urn:iso:std:iso:20022:tech:xsd:pain.001.001.09"}
@@ -44,7 +45,7 @@ def ask(pledges, as_treasurer) -> Any:
     """Ask for a file of these orders; the response."""
 
     async def post(*end_to_end_ids: str, days: int = 1) -> Any:
-        day = next_business_day(datetime.now(UTC).date() + timedelta(days=days))
+        day = next_business_day(today_in_france() + timedelta(days=days))
         async with client_for(pledges) as http:
             return await http.post(
                 "/api/pledges/transfer-files",
@@ -236,7 +237,7 @@ async def test_the_page_offers_what_no_file_has(pledges, committed, as_treasurer
     async with client_for(pledges) as http:
         page = (await http.get("/banque/virements", headers=as_treasurer)).text
         assert 'value="VIR-1"' in page
-        day = f"{next_business_day(datetime.now(UTC).date())}"
+        day = f"{next_business_day(today_in_france())}"
         sent = await http.post(
             "/banque/virements", data={"ordre": ["VIR-1"], "le": day}, headers=as_treasurer
         )

@@ -5,7 +5,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from deploy.local.campaign.people import People, appoint
 from deploy.local.campaign.statements import BankDay
 from deploy.local.campaign.visitor import Visitor
 from shared.client import Platform
+from shared.values import today_in_france
 
 WAIT_SECONDS = 60.0
 
@@ -24,7 +25,7 @@ class Campaign:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._samples = platform.home / "samples"
-        self._today = datetime.now(UTC).date()
+        self._today = today_in_france()
         self._stack = ExitStack()
 
     def __enter__(self) -> "Campaign":

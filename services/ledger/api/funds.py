@@ -1,6 +1,6 @@
 """Funds and their rules: read by anybody, adopted by national operators on an assembly's decision."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
@@ -13,7 +13,7 @@ from services.ledger.operations import fund_rules
 from services.ledger.queries.funds import funds_of
 from shared.identity import Role, Session, allow, anyone
 from shared.runtime import Transaction
-from shared.values import new_id
+from shared.values import new_id, today_in_france
 
 router = APIRouter(tags=["ledger"])
 
@@ -89,7 +89,7 @@ async def list_funds(work: Transaction) -> list[FundView]:
             coming=[RulesView.model_validate(one) for one in sheet.coming],
             **sheet.figures._asdict(),
         )
-        for sheet in await funds_of(work, on=datetime.now(UTC).date())
+        for sheet in await funds_of(work, on=today_in_france())
     ]
 
 

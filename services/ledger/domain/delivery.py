@@ -10,6 +10,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from services.ledger.domain.orders import order_hash
+from shared.values import day_of
 
 
 class DeliveryState(StrEnum):
@@ -123,7 +124,7 @@ class Delivery:
         """The organisation has its units. Raises DeliveryRefused."""
         self._must_be(DeliveryState.CONFIRMED)
         assert self.confirmed_at is not None  # a database constraint: two persons made it confirmed
-        if not self.confirmed_at.date() <= handed.delivered_on <= today:
+        if not day_of(self.confirmed_at) <= handed.delivered_on <= today:
             raise DeliveryRefused(
                 "Le jour de la remise n’est pas entre celui de la confirmation et aujourd’hui : corrigez la date."
             )

@@ -13,7 +13,7 @@ async def adopt_policy(
     work: Work, *, territory: str, basis_points: int, effective_on: date, decision_reference: str, by: UUID
 ) -> UUID:
     """Record a policy with the decision that adopted it. Raises PolicyInThePast; one policy a day and territory."""
-    if effective_on < work.now.date():
+    if effective_on < work.today:
         raise PolicyInThePast(PolicyInThePast.__doc__)
     policy_id = new_id()
     inserted = await work.execute(

@@ -10,7 +10,7 @@ from shared.database import Work
 from shared.events.ledger import PeriodClosed
 from shared.values import NATIONAL, new_id
 from shared.web.errors import UserError
-from shared.web.numbers import PARIS, date_fr, nombre
+from shared.web.numbers import date_fr, nombre
 
 
 class PeriodNotClosed(UserError):
@@ -30,7 +30,7 @@ async def close_period(work: Work, *, through: date, decision_reference: str, by
     last = await closings.last_closing(work)
     if last is not None and last.closed_through == through:
         return last
-    if through >= work.now.astimezone(PARIS).date():
+    if through >= work.today:
         raise PeriodNotClosed("On ne clôture qu’une période terminée : choisissez un jour passé.", status=422)
     if last is not None and through < last.closed_through:
         raise PeriodNotClosed(

@@ -153,7 +153,7 @@ async def _check_apart(work: Work, code: str, *persons: UUID) -> None:
 async def _check_use(work: Work, currency: LocalCurrency, territory: str) -> None:
     """Whether a territory may convert into a currency today."""
     name = currency.terms.name
-    if currency.is_retired(work.now.date()):
+    if currency.is_retired(work.today):
         raise ConversionRefused(f"La monnaie « {name} » n’est plus utilisée : choisissez-en une autre.")
     if not await local_currencies.reaches(work, currency.code, territory):
         raise ConversionRefused(

@@ -84,7 +84,7 @@ async def confirm_correction(
     await _check_no_schedule(work, posted)
     await _check_rules(work, posted, confirmed.lines)
     before = await _envelopes(work, correction, posted)
-    drafts = drafts_of(confirmed, posted, on=work.now.date())
+    drafts = drafts_of(confirmed, posted, on=work.today)
     await journal.append(work, chain, drafts, accounts=accounts)
     for (fund, currency), left in (await _envelopes(work, correction, posted)).items():
         if left < min(0, before[fund, currency]):

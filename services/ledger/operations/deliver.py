@@ -43,7 +43,7 @@ async def order_delivery(
     await books.lock_chain(work, territory)
     known = await deliveries.lock_delivery(work, territory, delivery_id)
     currency = await known_currency(work, local_currency)
-    payee = await _accepting(work, local_currency, payee_identifier, on=work.now.date())
+    payee = await _accepting(work, local_currency, payee_identifier, on=work.today)
     asked = Delivery(
         delivery_id=delivery_id,
         territory=territory,
@@ -93,7 +93,7 @@ async def confirm_delivery(
             "La personne qui a ordonné cette remise n’est plus trésorière ici :"
             " annulez-la, puis ordonnez-la à nouveau."
         )
-    await _accepting(work, delivery.local_currency, delivery.payee_identifier, on=work.now.date())
+    await _accepting(work, delivery.local_currency, delivery.payee_identifier, on=work.today)
     await deliveries.save_delivery(work, delivery)
     return delivery
 
@@ -121,7 +121,7 @@ async def record_delivery(
     delivery = await found_delivery(work, territory, delivery_id)
     if delivery.handed == handed:
         return delivery
-    delivery = delivery.delivered(handed, by=by, today=work.now.date())
+    delivery = delivery.delivered(handed, by=by, today=work.today)
     await _accepting(work, delivery.local_currency, delivery.payee_identifier, on=handed.delivered_on)
     currency = await known_currency(work, delivery.local_currency)
     if await _to_deliver(work, delivery, currency) < 0:

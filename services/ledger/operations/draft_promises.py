@@ -27,6 +27,7 @@ from shared.events.pledges import (
     PledgeMade,
     PledgeSigned,
 )
+from shared.values import day_of
 
 LETTER_OF_INTENT = "letter_of_intent"
 """The commitment that is no promise."""
@@ -42,7 +43,7 @@ def _made(event_id: UUID, hashed: bytes, pledge: PledgeMade) -> Draft:
         moves,
         event_id=event_id,
         hashed=hashed,
-        on=pledge.made_at.date(),
+        on=day_of(pledge.made_at),
         document=pledge.reference,
         label=label,
         amount_minor=pledge.amount_minor,
@@ -57,7 +58,7 @@ def _made_firm(event_id: UUID, hashed: bytes, pledge: PledgeSigned) -> Draft:
         PROMISED_AS_INTENDED,
         event_id=event_id,
         hashed=hashed,
-        on=pledge.signed_at.date(),
+        on=day_of(pledge.signed_at),
         document=pledge.reference,
         label="Lettre d’intention confirmée",
         amount_minor=pledge.amount_minor,
@@ -92,7 +93,7 @@ def _moved(
         PROMISED,
         event_id=event_id,
         hashed=hashed,
-        on=on.date(),
+        on=day_of(on),
         document=pledge.reference,
         label=label,
         amount_minor=moved_minor,

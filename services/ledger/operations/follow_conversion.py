@@ -63,7 +63,7 @@ async def record_units(
     conversion = await found_conversion(work, territory, conversion_id)
     if conversion.received == received:
         return conversion
-    conversion = conversion.confirmed_by_issuer(received, by=by, today=work.now.date())
+    conversion = conversion.confirmed_by_issuer(received, by=by, today=work.today)
     currency = await known_currency(work, conversion.local_currency)
     await journal.append(work, chain, [units_received(conversion, held_account=currency.held_account)])
     await conversions.save_conversion(work, conversion)

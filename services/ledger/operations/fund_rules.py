@@ -31,7 +31,7 @@ async def add_fund(work: Work, *, code: str, name: str, purpose: str, by: UUID) 
 
 async def adopt_rules(work: Work, rules: FundRules, *, by: UUID) -> None:
     """Record rules with the decision that adopted them. Raises RulesInThePast, UserError; one set a day and fund."""
-    if rules.effective_on < work.now.date():
+    if rules.effective_on < work.today:
         raise RulesInThePast(RulesInThePast.__doc__)
     if unknown := set(rules.instruments) - RECEIVED.keys():
         raise UserError(
@@ -64,12 +64,12 @@ async def refusal_of_fund(
     """
     fund = disbursement.fund
     given = await disbursements.given_beside(work, disbursement)
-    rules = rules_in_force((await funds.rules_of(work, fund)).get(fund, []), on=work.now.date())
+    rules = rules_in_force((await funds.rules_of(work, fund)).get(fund, []), on=work.today)
     asked = Asked(
         family=disbursement.family,
         amount_minor=disbursement.amount_minor,
         currency=disbursement.currency,
-        on=work.now.date(),
+        on=work.today,
         for_need_minor=given.for_need_minor + disbursement.amount_minor,
         whole_minor=envelope_minor + given.in_all_minor - given.repaid_minor,
     )
@@ -84,7 +84,7 @@ async def refusal_of_correction(work: Work, before: Sequence[Line], after: Seque
     """
     stood, stands = given_by(before), given_by(after)
     rules_by_fund = await funds.rules_of(work)
-    today = work.now.date()
+    today = work.today
     for (fund, family, currency), amount in sorted(stands.items()):
         if amount > max(0, stood[fund, family, currency]):
             rules = rules_in_force(rules_by_fund.get(fund, []), on=today)

@@ -12,7 +12,7 @@ from services.ledger.domain.root import Root, make_root
 from services.ledger.repository import roots
 from shared.database import Work
 from shared.events.ledger import RootPublished
-from shared.values import NATIONAL
+from shared.values import NATIONAL, day_of
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ async def publish_root(work: Work, *, signer: Ed25519PrivateKey) -> Root | None:
     if not await roots.hold_roots(work):
         return None
     previous = await roots.last_root(work)
-    if previous is not None and previous.published_at.date() == work.now.date():
+    if previous is not None and day_of(previous.published_at) == work.today:
         return None
     before = previous.heads if previous else {}
     heads = await roots.heads_now(work)

@@ -31,7 +31,7 @@ async def release(
         RELEASED,
         event_id=disbursement.release_id,
         hashed=bytes.fromhex(disbursement.release_hash),
-        on=work.now.date(),
+        on=work.today,
         document=str(disbursement_id),
         label="Réservation rendue à l’enveloppe",
         fund=disbursement.fund,

@@ -19,7 +19,6 @@ from shared.database import Work
 from shared.events.ledger import InstalmentDue, RepaymentScheduled
 from shared.values import new_id
 from shared.web.errors import UserError
-from shared.web.numbers import PARIS
 
 
 async def order_schedule(
@@ -86,7 +85,7 @@ async def confirm_schedule(
     schedule = schedule.confirmed(
         by,
         order_hash=order_hash,
-        on=work.now.astimezone(PARIS).date(),
+        on=work.today,
         **paid._asdict(),
     )
     if not await is_treasurer(work, schedule.ordered_by, territory):

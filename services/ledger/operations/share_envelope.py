@@ -77,7 +77,7 @@ async def confirm_share(
     held = await envelope_minor(work, territory=territory, fund=share.fund, currency=share.currency)
     if held < share.amount_minor:
         raise ShareExceedsEnvelope
-    leaves, arrives = drafts_of(share, on=work.now.date())
+    leaves, arrives = drafts_of(share, on=work.today)
     await journal.append(work, chains[territory], [leaves])
     await journal.append(work, chains[receiver], [arrives])
     await envelope_shares.save_share(work, share)

@@ -1,7 +1,5 @@
 """Funds: what each is for, by which rules it gives, and what has passed through it."""
 
-from datetime import UTC, datetime
-
 from fastapi import APIRouter, Request, Response
 
 from services.ledger.domain.chart import RECEIVED
@@ -10,6 +8,7 @@ from services.ledger.queries.chart import labels_of
 from services.ledger.queries.funds import funds_of
 from shared.identity import anyone
 from shared.runtime import Transaction
+from shared.values import today_in_france
 from shared.web.layout import templates_for
 
 router = APIRouter()
@@ -23,7 +22,7 @@ async def show_funds(request: Request, work: Transaction) -> Response:
     return templates.render(
         request,
         "funds.html",
-        funds=await funds_of(work, on=datetime.now(UTC).date()),
+        funds=await funds_of(work, on=today_in_france()),
         families=FAMILIES,
         instruments={code: labels[account] for code, account in RECEIVED.items()},
     )

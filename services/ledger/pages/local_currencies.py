@@ -21,10 +21,10 @@ async def show_registry(request: Request, work: Transaction, session: Session = 
         request,
         "local_currencies.html",
         currencies=await registry(work),
-        policies=await policies_in_force(work, on=work.now.date()),
+        policies=await policies_in_force(work, on=work.today),
         control=control,
         is_matched=all(one["euros_minor"] == one["units_minor"] for one in control),
         names={found.code: found.name for found in territories()},
-        today=work.now.date(),
+        today=work.today,
         may_edit=session.holds(REGISTRARS),
     )

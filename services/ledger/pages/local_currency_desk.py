@@ -75,7 +75,7 @@ async def desk_page(
         values=values or {},
         refusal=refusal,
         new_id=new_id(),
-        today=work.now.date(),
+        today=work.today,
         me=session.person_id,
         may_act=session.holds([Role.TREASURER], territory),
     )

@@ -1,6 +1,6 @@
 """The books of a period: the trial balance with its movements, and what resources were used for."""
 
-from datetime import UTC, date, datetime
+from datetime import date
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,7 +13,7 @@ from services.ledger.queries.period import PeriodBalance, balances_of_period, re
 from shared.database import Work
 from shared.identity import Role, Session, anyone
 from shared.runtime import Transaction
-from shared.values import Territory
+from shared.values import Territory, today_in_france
 from shared.web.kept_files import CsvFile
 from shared.web.layout import templates_for
 
@@ -72,7 +72,7 @@ async def export_trial_balance(
 @router.get("/comptes/emploi", dependencies=[anyone()])
 async def uses_of_resources(request: Request, work: Transaction, annee: int | None = None) -> Response:
     """What came in and what it was used for in a year."""
-    year = annee if annee and 2000 <= annee <= 2099 else datetime.now(UTC).year
+    year = annee if annee and 2000 <= annee <= 2099 else today_in_france().year
     return templates.render(request, "uses.html", found=await resources_and_uses(work, year=year))
 
 

@@ -20,7 +20,7 @@ _OF_LINE = f"""
 
 _JOURNAL = f"""
     select territory as "Territoire", journal as "Journal", entry_number as "Écriture", entry_on as "Date",
-        value_on as "Date de valeur", cast(recorded_at at time zone 'UTC' as date) as "Inscrite le", {_CELLS},
+        value_on as "Date de valeur", cast(recorded_at at time zone 'Europe/Paris' as date) as "Inscrite le", {_CELLS},
         account as "Compte", accounts.label as "Intitulé", {_OF_LINE}, currency as "Devise"
     from journal_entries join entry_lines using (territory, seq)
     join accounts on account = number

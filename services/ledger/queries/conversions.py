@@ -22,7 +22,7 @@ _ORDERER_LEFT = """
 
 _ISSUER_SINCE = """
     lateral (
-        select (edited_at at time zone 'utc')::date as issuer_since, e.decision_reference as issuer_decision
+        select (edited_at at time zone 'Europe/Paris')::date as issuer_since, e.decision_reference as issuer_decision
         from (
             select code, edit, issuer_iban, lag(issuer_iban) over (order by edit) as iban_before
             from local_currency_terms where code = o.local_currency
@@ -138,6 +138,6 @@ async def _currencies(work: Work, territory: str) -> list[dict[str, Any]]:
         ) order by name, code
         """,  # noqa: S608 - constants
         territory=territory,
-        today=work.now.date(),
+        today=work.today,
     )
     return [dict(row) for row in found.mappings()]

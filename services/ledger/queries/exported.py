@@ -15,11 +15,11 @@ MOST_LINES = 100
 
 _LINES = text("""
     select e.territory, e.journal, e.entry_number, e.entry_on, e.value_on,
-        cast(e.recorded_at at time zone 'UTC' as date), e.document, e.label, l.account, l.fund, l.instrument,
+        cast(e.recorded_at at time zone 'Europe/Paris' as date), e.document, e.label, l.account, l.fund, l.instrument,
         l.currency, l.amount_minor
     from journal_entries e join entry_lines l using (territory, seq)
     where e.entry_on between :first and :last and l.account <> all(cast(:without as text[]))
-    order by cast(e.recorded_at at time zone 'UTC' as date), e.territory, e.seq, l.line
+    order by cast(e.recorded_at at time zone 'Europe/Paris' as date), e.territory, e.seq, l.line
 """)
 _BROUGHT_FORWARD = """
     select territory, account, fund, instrument, currency, sum(debit_minor - credit_minor)::bigint as amount_minor

@@ -15,7 +15,6 @@ from services.ledger.repository.repayment_schedules import (
 )
 from services.ledger.repository.standing import LAST_CORRECTION
 from shared.database import Work
-from shared.web.numbers import PARIS
 
 A_YEAR = timedelta(days=365)
 
@@ -112,7 +111,7 @@ async def investments_of(work: Work, territory: str) -> list[InvestmentView]:
         """,  # noqa: S608 - a constant
         territory=territory,
     )
-    today = work.now.astimezone(PARIS).date()
+    today = work.today
     standing = [said for row in found.mappings() if (said := _standing(dict(row)))]
     return [_view(said, schedules.get(said["disbursement_id"], []), today) for said in standing]
 

@@ -7,6 +7,7 @@ from services.ledger.domain.chart import CASH, CONVERTED, GRANTS_IN_LOCAL_CURREN
 from services.ledger.domain.local_currency import EditKind
 from services.ledger.repository.local_currencies import NEWEST_TERMS, acceptors_of, communes_of, currency_from
 from shared.database import Work
+from shared.values import day_of
 
 
 async def registry(work: Work) -> list[dict[str, Any]]:
@@ -84,7 +85,7 @@ async def _decisions(work: Work) -> dict[tuple[str, str], dict[str, Any]]:
     return {
         (row.code, EditKind(row.kind).value): {
             "decision_reference": row.decision_reference,
-            "edited_on": row.edited_at.date(),
+            "edited_on": day_of(row.edited_at),
         }
         for row in found
     }

@@ -23,7 +23,7 @@ async def open_account(work: Work, account: Account, *, reason: str, by: UUID | 
         number=account.number,
         label=account.label,
         meaning=account.meaning,
-        day=work.now.date(),
+        day=work.today,
     )
     if added.rowcount:
         await _keep(work, account, reason=reason, by=by)
@@ -39,7 +39,7 @@ async def write_account(work: Work, account: Account, *, reason: str, by: UUID) 
         label=account.label,
         meaning=account.meaning,
         is_open=account.is_open,
-        day=work.now.date(),
+        day=work.today,
     )
     await _keep(work, account, reason=reason, by=by)
 

@@ -98,7 +98,7 @@ async def confirm_membership(work: Work, *, settings: Settings, token: str) -> P
         MemberJoined(
             territory=person.territory,
             member_id=person.person_id,
-            joined_on=work.now.date(),
+            joined_on=work.today,
             missions=await _offer_first_missions(work, person),
         )
     )

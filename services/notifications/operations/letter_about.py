@@ -22,6 +22,7 @@ from shared.events.pledges import (
     ReceiptIssued,
     ReminderDue,
 )
+from shared.values import day_of
 
 
 class Said(NamedTuple):
@@ -98,7 +99,7 @@ def _expiry(event: PledgeExpired) -> Said:
         "currency": event.currency,
         "reference": event.reference,
     }
-    return Said(LetterKind.PLEDGE_EXPIRED, f"{event.pledge_id}:{event.expired_at.date()}", content)
+    return Said(LetterKind.PLEDGE_EXPIRED, f"{event.pledge_id}:{day_of(event.expired_at)}", content)
 
 
 def _payment(event: PaymentReceived | PaymentAllocated) -> Said:

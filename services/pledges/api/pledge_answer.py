@@ -59,7 +59,7 @@ async def pledge_answer(
     if beside is None:
         beside = await condition_and_wish_of(work, view.pledge_id)
     stands = standings((await schedule_of(work, view)).instalments, view.kept_minor)
-    next_ = to_pay(stands, today=work.now.date())
+    next_ = to_pay(stands, today=work.today)
     due_minor = view.missing_minor
     if beside.condition is not None:
         due_minor = beside.condition.due_minor

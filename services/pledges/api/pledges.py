@@ -102,7 +102,7 @@ async def promise(
                 signature=body.signature,
             ),
             terms=body.terms.terms() if body.terms else None,
-            condition=body.condition.terms(today=work.now.date()) if body.condition else None,
+            condition=body.condition.terms(today=work.today) if body.condition else None,
             earmark=body.earmark.wish() if body.earmark else None,
         ),
         settings=settings,

@@ -18,6 +18,7 @@ from services.pledges.queries.restitutions import Restitution, RestitutionLine, 
 from services.pledges.queries.survey_results import SurveyResults
 from shared.identity import Role, Session, allow, anyone
 from shared.runtime import Transaction
+from shared.values import day_of
 from shared.web.kept_files import CsvFile
 
 router = APIRouter(prefix="/survey", tags=["enquête"])
@@ -52,7 +53,7 @@ async def show_restitution(restitution_id: UUID, work: Transaction) -> Restituti
 async def export_restitution(restitution_id: UUID, work: Transaction) -> Response:
     """The same figures as CSV, a line for each."""
     found = await published_results(work, restitution_id)
-    name = f"enquete-epargnants-{found.version}-{found.published_at.date()}.csv"
+    name = f"enquete-epargnants-{found.version}-{day_of(found.published_at)}.csv"
     return Response(
         results_csv(found),
         media_type="text/csv",

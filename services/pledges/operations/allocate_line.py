@@ -91,7 +91,7 @@ async def allocate_line(
             statement_id=line.statement_id,
             currency=line.currency,
             matched_by=matched_by,
-            made_on=work.now.date(),
+            made_on=work.today,
         ):
             work.record(said)
     return [one.allocation_id for one in made]

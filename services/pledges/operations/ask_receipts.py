@@ -13,7 +13,6 @@ from services.pledges.queries.receipt_issuers import Issuer, issuers_on
 from services.pledges.queries.tax_receipts import TaxReceiptView, receipts_of_person
 from services.pledges.repository.donors import save_donor, withdraw_donor
 from shared.database import Work
-from shared.web.numbers import PARIS
 
 
 class Standing(NamedTuple):
@@ -36,7 +35,7 @@ async def standing_of(work: Work, person_id: UUID) -> Standing:
     receipts = await receipts_of_person(work, person_id)
     issuers = await issuers_on(work)
     donor = await donor_of_person(work, person_id)
-    this_year = work.now.astimezone(PARIS).year
+    this_year = work.today.year
     due: list[tuple[int, Issuer]] = []
     is_waiting, held_minor = False, 0
     for issuer in issuers:

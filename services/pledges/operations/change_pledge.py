@@ -42,7 +42,7 @@ async def change_pledge(
         terms,
         kept_minor=pledge.kept_minor,
         least_minor=settings.min_pledge_minor,
-        today=work.now.date(),
+        today=work.today,
     )
     check_amount(schedule.amount_minor, settings)  # of all months together
     if view.commitment is Commitment.SIGNED and schedule.amount_minor != pledge.amount_minor:

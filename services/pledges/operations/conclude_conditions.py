@@ -20,7 +20,7 @@ from shared.events.pledges import FundsCalled
 
 async def conclude_conditions(work: Work, progress: Progress, *, settings: Settings) -> None:
     """The caller holds the matching, and found no more payments in this transaction."""
-    today = work.now.date()
+    today = work.today
     thresholds = await open_conditions(work, ConditionKind.THRESHOLD)
     if thresholds and (progress.has_moved or any(one.counted_minor is None for one in thresholds)):
         await _count(work, thresholds, today)

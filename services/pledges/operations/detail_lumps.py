@@ -152,7 +152,7 @@ async def _apply(work: Work, lines: Sequence[WaitingLine]) -> None:
             statement_id=line.statement_id,
             currency=line.currency,
             matched_by=AllocatedBy.NOTIFICATION,
-            made_on=work.now.date(),
+            made_on=work.today,
         ):
             work.record(said)
     await work.flush()  # a file may detail many sums

@@ -35,7 +35,6 @@ from services.pledges.repository.statements import ImportUnderWay, lock_imports
 from shared.database import Work
 from shared.events.pledges import InvestorRollDrawn, PersonsInTerritory
 from shared.values import NATIONAL, new_id
-from shared.web.numbers import PARIS
 
 log = structlog.get_logger(__name__)
 
@@ -45,7 +44,7 @@ async def draw_investors(work: Work, *, as_of: date, by: UUID | None) -> RollVie
 
     No statement comes in meanwhile: what an earlier roll had seen is known by when it was drawn. Raises RollRefused.
     """
-    if as_of > work.now.astimezone(PARIS).date():
+    if as_of > work.today:
         raise DayToCome
     try:
         await lock_imports(work)

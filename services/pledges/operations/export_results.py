@@ -9,6 +9,7 @@ from services.pledges.queries.needs_and_savings import EVERYWHERE
 from services.pledges.queries.restitutions import Restitution
 from services.pledges.queries.survey_results import QuestionResults
 from services.pledges.queries.survey_tables import TableView
+from shared.values import day_of
 
 TITLES = (
     "Version", "Publié le", "Territoire", "Horizon", "Question", "Texte de la question", "Réponses",
@@ -27,7 +28,7 @@ def results_csv(restitution: Restitution) -> bytes:
                 writer.writerow(
                     (
                         restitution.version,
-                        restitution.published_at.date().isoformat(),
+                        day_of(restitution.published_at).isoformat(),
                         place,
                         horizon,
                         question.id,

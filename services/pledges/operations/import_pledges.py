@@ -192,7 +192,7 @@ async def _make(work: Work, lines: Sequence[KeyedLine], settings: Settings) -> d
 
 
 def _schedule(pledge: Pledge, said: Particulars, work: Work) -> Schedule:
-    return plain_schedule(pledge.amount_minor, said.commitment, work.now.date())
+    return plain_schedule(pledge.amount_minor, said.commitment, work.today)
 
 
 def _drawn(promised: PledgeLine) -> Pledge:

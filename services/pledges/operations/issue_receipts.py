@@ -19,7 +19,7 @@ from services.pledges.repository.tax_receipts import (
 )
 from shared.database import Work
 from shared.events.pledges import ReceiptIssued
-from shared.web.numbers import PARIS
+from shared.values import day_of
 
 log = structlog.get_logger(__name__)
 
@@ -28,7 +28,7 @@ CURRENCY = "EUR"
 
 def check_year_over(year: int, now: datetime) -> None:
     """Raises YearNotOver while it is that year, or before it, in Paris."""
-    if year >= now.astimezone(PARIS).year:
+    if year >= day_of(now).year:
         raise YearNotOver(year)
 
 

@@ -29,7 +29,7 @@ async def make_firm(
     if signature is not None:
         check_text(signature)
         await add_signatures(work, [(pledge, signature)], now=work.now)
-    due_on = default_terms(work.now.date()).due_on
+    due_on = default_terms(work.today).due_on
     await save_commitment(work, pledge, commitment, due_on=due_on)
     work.record(
         PledgeSigned(

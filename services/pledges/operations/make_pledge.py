@@ -120,7 +120,7 @@ async def _check_target(work: Work, pledge: Pledge, terms: ConditionTerms | None
         return
     territory = None if terms.is_everywhere else pledge.territory
     scope = Scope(pledge.person_id, territory, pledge.fund, terms.until_on)
-    received = await received_by(work, [scope], today=work.now.date())
+    received = await received_by(work, [scope], today=work.today)
     if counted_minor(received, scope) >= terms.target_minor:
         raise TargetAlreadyReached
 
@@ -155,7 +155,7 @@ def check_fund(code: str) -> None:
 
 
 def _schedule(promise: Promise, work: Work, settings: Settings) -> Schedule:
-    today, commitment = work.now.date(), promise.said.commitment
+    today, commitment = work.today, promise.said.commitment
     if promise.condition is not None:
         if promise.terms is not None or commitment is Commitment.LETTER_OF_INTENT:
             raise ConditionStandsAlone

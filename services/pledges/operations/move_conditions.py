@@ -93,6 +93,6 @@ def _said(work: Work, condition: Condition, amount_minor: int) -> dict[str, Any]
         "fund": condition.fund,
         "amount_minor": amount_minor,
         "currency": condition.currency,
-        "decided_on": work.now.date(),
+        "decided_on": work.today,
         "instrument": condition.instrument,
     }

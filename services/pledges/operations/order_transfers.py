@@ -80,7 +80,7 @@ async def make_transfer_file(
         raise NoOrderChosen
     if len(transfers) > MOST_ORDERS:
         raise TooManyOrders
-    today = work.now.date()
+    today = work.today
     if not today <= execute_on <= today + timedelta(days=FURTHEST_DAYS) or not is_business_day(execute_on):
         raise ExecutionDayRefused
     message_id = message_id_of(execute_on, secrets.token_hex(6))

@@ -137,7 +137,7 @@ def end_to_end_id(reference: str) -> str:
 
 def _timetable(work: Work, collect_on: date, settings: Settings, *, prenotification_days: int) -> Timetable:
     return timetable(
-        today=work.now.date(),
+        today=work.today,
         collect_on=collect_on,
         prenotification_days=prenotification_days,
         bank_lead_days=settings.bank_lead_days,

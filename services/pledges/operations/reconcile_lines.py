@@ -93,7 +93,7 @@ async def reconcile_lines(work: Work, chunk: Chunk, *, statement_id: UUID) -> Co
                 statement_id=statement_id,
                 currency=currency,
                 matched_by=AllocatedBy.SEVERAL_REFERENCES,
-                made_on=work.now.date(),
+                made_on=work.today,
             ):
                 work.record(said)
     finally:

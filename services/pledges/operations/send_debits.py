@@ -41,9 +41,9 @@ async def send_debits(
         raise BatchClosed
     if batch.file_id is not None:
         return await taken_file(work, batch.file_id, by=treasurer)
-    if work.now.date() < batch.sendable_from:
+    if work.today < batch.sendable_from:
         raise TooEarlyToSend(sendable_from=batch.sendable_from)
-    if work.now.date() > batch.send_by:
+    if work.today > batch.send_by:
         raise TooLateToSend
     announced = await lock_announced(work, batch_id, iban=settings.beneficiary_iban)
     going = [one for one in announced if _is_due(one)]

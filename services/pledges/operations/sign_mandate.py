@@ -82,7 +82,7 @@ async def sign_mandate(
         raise TextNotAccepted
     if await count_mandates(work, pledge.pledge_id) >= MOST_MANDATES:
         raise TooManyMandates
-    await make_room_for_mandate(work, pledge.pledge_id, creditor_id=text.creditor_id, on=work.now.date())
+    await make_room_for_mandate(work, pledge.pledge_id, creditor_id=text.creditor_id, on=work.today)
     mandate_id = uuid4()
     added = await add_mandate(
         work,

@@ -67,7 +67,7 @@ async def confirm_undoing(work: Work, allocation_id: UUID, *, by: UUID) -> UUID:
     before = pledge.take_back(allocation.amount_minor)
     released = await released_of(work, pledge.pledge_id)
     await save_money(work, [before.stand_as(released.release) if released else before])
-    for said in allocation_undone(allocation, pledge, currency=line.currency, made_on=work.now.date()):
+    for said in allocation_undone(allocation, pledge, currency=line.currency, made_on=work.today):
         work.record(said)
     if released:
         await _release_more(work, before, released, currency=line.currency)

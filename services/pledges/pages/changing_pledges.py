@@ -34,7 +34,7 @@ async def show_change(pledge_id: UUID, request: Request, work: Transaction) -> R
     schedule = await schedule_of(work, pledge)
     is_monthly = schedule.kind is Kind.MONTHLY
     amount_minor = schedule.instalments[-1].amount_minor if is_monthly else pledge.amount_minor
-    chosen = form_of(schedule, kept_minor=pledge.kept_minor, today=work.now.date())
+    chosen = form_of(schedule, kept_minor=pledge.kept_minor, today=work.today)
     values = {"amount": f"{amount_minor // 100},{amount_minor % 100:02}"} | chosen.values
     return _form(request, pledge, values=values, errors={})
 
@@ -49,7 +49,7 @@ async def change(
 ) -> Response:
     settings: Settings = request.app.state.settings
     pledge = await _pledge(work, pledge_id)
-    terms, errors = chosen.read(today=work.now.date())
+    terms, errors = chosen.read(today=work.today)
     values = {"amount": amount} | chosen.values
     amount_minor = 0
     try:

@@ -58,7 +58,7 @@ async def promise(
         "objectif": objectif, "partout": partout, "theme": theme, "projet": projet, "instrument": instrument,
         "key": key or str(uuid4()),
     }  # fmt: skip
-    read = ReadForm(values, settings=settings, today=work.now.date())
+    read = ReadForm(values, settings=settings, today=work.today)
     if read.errors:
         return _form(request, values=values, errors=read.errors, status_code=422)
     request.app.state.floods.pass_(request.headers, limit=settings.pledges_per_hour)

@@ -31,7 +31,7 @@ async def show_mandates(
         headers={"Cache-Control": "no-store"},
         mandates=found,
         values={"reference": reference},
-        today=work.now.date(),
+        today=work.today,
         start=debut,
         page_mandates=PAGE_MANDATES,
     )

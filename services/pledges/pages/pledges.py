@@ -96,7 +96,7 @@ async def promise(
             check(value)
         except PledgeRefused as refusal:
             errors[name] = str(refusal)
-    terms, terms_errors = chosen.read(today=work.now.date())
+    terms, terms_errors = chosen.read(today=work.today)
     errors |= terms_errors
     values = {"amount": amount, "territory": territory, "fund": fund, "key": key or str(uuid4())}
     values |= chosen.values
@@ -128,7 +128,7 @@ async def show_pledge(
     if pledge is None:
         raise UserError("Aucune promesse n’existe à cette adresse.", status=404, code="pledge_not_found")
     stands = standings((await schedule_of(work, pledge)).instalments, pledge.kept_minor)
-    next_ = to_pay(stands, today=work.now.date())
+    next_ = to_pay(stands, today=work.today)
     amount_minor = pledge.missing_minor if tout or next_ is None else next_.amount_minor
     beside = await condition_and_wish_of(work, pledge_id)
     if beside.condition is not None:
@@ -142,7 +142,7 @@ async def show_pledge(
         stands=stands,
         next=next_,
         amount_minor=amount_minor,
-        today=work.now.date(),
+        today=work.today,
         condition=beside.condition,
         wishes=_wishes(beside.earmark) if beside.earmark else [],
         state=CONDITION_STATES[beside.condition.state]

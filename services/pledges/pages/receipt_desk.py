@@ -20,7 +20,6 @@ from services.pledges.queries.tax_receipts import (
 from shared.identity import Role, Session, allow
 from shared.runtime import Transaction
 from shared.web.layout import templates_for
-from shared.web.numbers import PARIS
 
 router = APIRouter()
 templates = templates_for("services.pledges")
@@ -43,7 +42,7 @@ async def show_desk(
     refaits: Count = None,
 ) -> Response:
     """A year, the last one that is over when none is asked for."""
-    this_year = work.now.astimezone(PARIS).year
+    this_year = work.today.year
     year = annee or this_year - 1
     receipts = await receipts_of_year(work, year, after=apres or 0)
     last_number = int(receipts[-1].number.rpartition("-")[2]) if receipts else 0

@@ -105,7 +105,7 @@ async def _page(
     settings: Settings = request.app.state.settings
     mandates = await mandates_of_pledge(work, pledge.pledge_id)
     mandate = next((mandate for mandate in mandates if mandate.is_open), None)
-    today = work.now.date()
+    today = work.today
     return templates.render(
         request,
         "signing.html",

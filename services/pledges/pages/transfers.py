@@ -36,7 +36,7 @@ async def show_transfers(request: Request, work: Transaction) -> Response:
         orders=await transfers(work, OrderStanding.TO_MAKE, currency="EUR"),
         stopped=await transfers(work, *STOPPED),
         files=await newest_files(work),
-        values={"le": next_business_day(work.now.date()).isoformat()},
+        values={"le": next_business_day(work.today).isoformat()},
         is_demonstration=settings.is_demonstration,
     )
 

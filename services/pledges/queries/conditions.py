@@ -60,7 +60,7 @@ async def condition_and_wish_of(work: Work, pledge_id: UUID) -> ConditionAndWish
     )
     row = dict(found.mappings().one())
     return ConditionAndWish(
-        condition=ConditionView.model_validate(row | {"progress": progress(row, today=work.now.date())})
+        condition=ConditionView.model_validate(row | {"progress": progress(row, today=work.today)})
         if row["kind"]
         else None,
         earmark=EarmarkView.model_validate(row) if row["is_earmarked"] else None,

@@ -10,6 +10,7 @@ from services.pledges.domain.account import masked
 from services.pledges.domain.mandate import MandateState, Rhythm, lapses_on
 from services.pledges.domain.return_reasons import reason_in_french
 from shared.database import Work
+from shared.values import day_of
 
 PAGE_MANDATES = 100
 """Rows that a treasurer reads through; one is found by its reference rather than leafed for."""
@@ -40,7 +41,7 @@ class MandateView(BaseModel):
     @property
     def lapses_on(self) -> date:
         """The first day on which it may not be collected any more."""
-        return lapses_on(signed_on=self.signed_at.date(), last_collected_on=self.last_collected_on)
+        return lapses_on(signed_on=day_of(self.signed_at), last_collected_on=self.last_collected_on)
 
     @computed_field  # type: ignore[prop-decorator]
     @property

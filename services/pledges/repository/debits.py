@@ -139,7 +139,8 @@ async def lock_announced(work: Work, batch_id: UUID, *, iban: str) -> list[Annou
     rows = await work.execute(
         f"""
         select collection_id, mandate_id, debit_collections.amount_minor, end_to_end_id, mandate_reference,
-            mandates.state as mandate_state, cast(signed_at at time zone 'utc' as date) as signed_on, holder_name, iban,
+            mandates.state as mandate_state, holder_name, iban,
+            cast(signed_at at time zone 'Europe/Paris' as date) as signed_on,
             rhythm, last_collected_on is null as is_first, reference,
             case when {_EXPECTED} then {_MISSING} else 0 end as missing_minor,
             collected.announced_minor

@@ -14,7 +14,7 @@ _ADD = f"""
 
 USABLE = """
     mandates.state = 'active' and mandates.creditor_id = :creditor_id
-    and coalesce(last_collected_on, cast(signed_at at time zone 'utc' as date)) + interval '3 years' > :on
+    and coalesce(last_collected_on, cast(signed_at at time zone 'Europe/Paris' as date)) + interval '3 years' > :on
 """
 """Whether a mandate may be collected by a creditor on a day (`domain.mandate.lapses_on`). One that has lapsed, or of
 another identifier, stays `active` until another one is signed in its place."""

@@ -35,13 +35,13 @@ _KEPT = """
         select cast(p.received_minor - p.returned_minor + coalesce(sum(amount_minor), 0) as bigint) as kept_minor
         from bank_lines where p.returned_minor > 0 and pledge_id = p.pledge_id
             and (fate = 'refunded' or (fate = 'returned' and return_reason is null))
-            and (p.changed_at is null or booked_on >= cast(p.changed_at at time zone 'UTC' as date))
+            and (p.changed_at is null or booked_on >= cast(p.changed_at at time zone 'Europe/Paris' as date))
     ) as paid
 """
 """What need not come any more: what is kept, and what we gave back ourselves. Nobody is asked for that again, unless
 they promised it anew. A return with a reason is the bank's, and is asked for."""
 
-_SINCE = "cast(coalesce(p.changed_at, p.made_at) at time zone 'UTC' as date)"
+_SINCE = "cast(coalesce(p.changed_at, p.made_at) at time zone 'Europe/Paris' as date)"
 
 _DUE = {
     "pledges": f"""
@@ -155,7 +155,7 @@ async def expire_overdue(work: Work, chunk: Chunk, *, today: date, creditor_id: 
                     select from bank_lines l where l.pledge_id = p.pledge_id and l.booked_on > since.day)
                 and not exists (
                     select from allocations a where a.pledge_id = p.pledge_id and a.undone_at is null
-                        and cast(a.made_at at time zone 'UTC' as date) > since.day)
+                        and cast(a.made_at at time zone 'Europe/Paris' as date) > since.day)
             order by p.pledge_id for no key update of p skip locked
         )
         update pledges

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from shared.values import day_of
 from tests.ledger.books import DAY, FUND, Books, payment, payment_back, pledge
 
 NEXT = DAY + timedelta(days=1)
@@ -41,7 +42,7 @@ async def days(books: Books, **of: str) -> list[tuple[Any, ...]]:
 
 async def test_figures_are_those_of_the_end_of_each_day(kept: Books) -> None:
     """Promised, received, its local-currency share, disbursed, converted; a day without a movement is not there."""
-    made = pledge(1).made_at.date()
+    made = day_of(pledge(1).made_at)
     assert await days(kept) == [
         (f"{made}", 500, 0, 0, 0, 0),
         (f"{DAY}", 500, 1_000, 100, 0, 0),

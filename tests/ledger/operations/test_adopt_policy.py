@@ -1,6 +1,6 @@
 """A share is adopted by a decision, from a day on."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
@@ -8,10 +8,11 @@ import pytest
 from services.ledger.domain.sharing import PolicyInThePast
 from services.ledger.operations.adopt_policy import adopt_policy
 from shared.testing.harness import client_for, session_token
+from shared.values import today_in_france
 from shared.web.errors import UserError
 from tests.ledger.books import Books
 
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 SHARE = {"territory": "64", "basis_points": 500, "decision_reference": "AG", "by": uuid4()}
 
 

@@ -1,7 +1,7 @@
 """A closed period stays as it was: late facts go to the first open day, and nobody posts behind it."""
 
 import asyncio
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -10,6 +10,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared.events.ledger import PeriodClosed
 from shared.testing.harness import client_for, recorded, session_token
+from shared.values import today_in_france
 from tests.ledger.books import DAY, Books, payment, pledge, statement
 
 MARCH = date(2026, 3, 31)
@@ -66,7 +67,7 @@ async def test_the_same_closing_again_is_one(books: Books) -> None:
     assert len(await recorded(books.service)) == 1
 
 
-@pytest.mark.parametrize("through", [datetime.now(UTC).date() + timedelta(days=1), MARCH - timedelta(days=1)])
+@pytest.mark.parametrize("through", [today_in_france() + timedelta(days=1), MARCH - timedelta(days=1)])
 async def test_only_a_later_and_past_period_is_closed(books: Books, through: date) -> None:
     """Tomorrow is not over; what is closed is not closed again in part."""
     await closed(books)

@@ -1,9 +1,10 @@
 """Units go to projects of the network only, by two persons, and never more than are held."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
+from shared.values import today_in_france
 from tests.ledger.books import DAY, Books, payment
 from tests.ledger.mlc import EUSKO, OUTSIDE, SIREN, Mlc
 
@@ -37,7 +38,7 @@ async def test_who_is_outside_the_network_gets_none(books: Books, mlc: Mlc) -> N
     assert (refused.status_code, refused.json()["code"]) == (422, "outside_the_network")
     assert "les unités restent ici" in refused.json()["detail"]
     id, ordered = await mlc.give(200)
-    yesterday = datetime.now(UTC).date() - timedelta(days=1)
+    yesterday = today_in_france() - timedelta(days=1)
     await mlc.list("network", f"{SIREN};La Graine commune;2020-01-01;{yesterday}")
     assert (await mlc.agree(id, ordered.json()["order_hash"])).json()["code"] == "outside_the_network"
     assert (await books.balances())["530B01"] == 500
@@ -47,7 +48,7 @@ async def test_the_day_of_the_delivery_counts(books: Books, mlc: Mlc) -> None:
     """Who is not in the network any more that day could not be given anything on it."""
     id, ordered = await mlc.give(200)
     await mlc.agree(id, ordered.json()["order_hash"])
-    today = datetime.now(UTC).date()
+    today = today_in_france()
     await mlc.list("network", f"{SIREN};La Graine commune;2020-01-01;{today - timedelta(days=1)}")
     assert (await mlc.hand(id)).json()["code"] == "outside_the_network"
     await mlc.list("network", f"{SIREN};La Graine commune;2020-01-01;{today}")
@@ -61,7 +62,7 @@ async def test_units_are_handed_after_the_confirmation_and_not_tomorrow(
     """Before it, nobody had agreed to it; another day is a slip."""
     id, ordered = await mlc.give(200)
     await mlc.agree(id, ordered.json()["order_hash"])
-    refused = await mlc.hand(id, on=datetime.now(UTC).date() + timedelta(days=days))
+    refused = await mlc.hand(id, on=today_in_france() + timedelta(days=days))
     assert (refused.status_code, "celui de la confirmation" in refused.json()["detail"]) == (422, True)
 
 

@@ -1,7 +1,7 @@
 """The books as files: what another program reads in them is what the ledger says."""
 
 import hashlib
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from beancount.loader import load_file
 
 from services.ledger.formats.fec import TITLES
 from services.ledger.formats.fec_check import check_fec
-from shared.values import in_cents
+from shared.values import in_cents, today_in_france
 from tests.ledger.books import (
     DAY,
     Books,
@@ -208,4 +208,6 @@ async def test_without_a_siren_no_such_file_is_written(books: Books) -> None:
 
 async def test_a_year_to_come_has_no_books(kept: Books) -> None:
     """Nor one before there were any."""
-    assert (await exported(kept, "fec", year=date.today().year + 1)).json()["code"] == "year_not_exported"
+    assert (await exported(kept, "fec", year=today_in_france().year + 1)).json()[
+        "code"
+    ] == "year_not_exported"

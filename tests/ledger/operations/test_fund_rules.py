@@ -1,6 +1,6 @@
 """What a fund gives follows rules that somebody voted; what it receives never waits for any."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -13,6 +13,7 @@ from services.projects.domain.funds import FUNDS as FUNDS_OF_PROJECTS
 from shared.events.ledger import DisbursementRefused, DisbursementReserved
 from shared.events.projects import Family
 from shared.testing.harness import recorded, session_token
+from shared.values import today_in_france
 from tests.ledger.books import FUND, Books, debit, payment, repayment, request
 from tests.ledger.operations.test_correct import confirm as confirm_correction
 from tests.ledger.operations.test_correct import line
@@ -21,7 +22,7 @@ from tests.ledger.operations.test_disburse import confirm, ordered
 from tests.ledger.operations.test_repayments import confirm as confirm_schedule
 from tests.ledger.operations.test_repayments import order as order_schedule
 
-TODAY = datetime.now(UTC).date()
+TODAY = today_in_france()
 RULES = {
     "effective_on": f"{TODAY}",
     "decision_reference": "AG du 12 mars",

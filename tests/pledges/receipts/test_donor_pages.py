@@ -1,6 +1,5 @@
 """What a donor sees and does: why there is no receipt, leaving a name, asking, opening the file, by private pages."""
 
-from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,6 +8,7 @@ import pytest
 
 from services.pledges.operations.forget_responses import forget_all
 from shared.testing import client_for, session_token
+from shared.values import today_in_france
 from tests.pledges.receipts.conftest import NAME
 
 
@@ -43,7 +43,7 @@ async def test_the_page_says_what_is_missing(http, issuer, promised, pay, leave_
     await issuer()
     pledge = await promised()
     assert "Aucun don reçu et gardé" in (await http.get(receipts_page(pledge))).text
-    today = datetime.now(UTC).date()
+    today = today_in_france()
     await pay(1000, pledge=pledge, day=today.replace(month=6, day=1) if today.month > 6 else today)
     assert "à partir du 1er janvier" in (await http.get(receipts_page(pledge))).text
     await pay(1000, pledge=pledge)

@@ -1,7 +1,7 @@
 """Transactions: committed at the edge, or nothing happened and nobody is told otherwise."""
 
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from uuid import uuid4
 
 import httpx
@@ -17,6 +17,7 @@ from shared.events.ledger import ProgressAdvanced
 from shared.events.members import RoleGranted
 from shared.identity import anyone
 from shared.runtime import Transaction
+from shared.values import today_in_france
 from shared.web.errors import install_errors
 
 PROGRESS = ProgressAdvanced(
@@ -62,9 +63,9 @@ async def test_a_rehearsal_writes_at_its_own_time(plumbed) -> None:
     database = Database(
         url=await plumbed("rehearsal"), service="ledger", pool_size=1, ahead=timedelta(days=17)
     )
-    today = datetime.now(UTC).date()
+    today = today_in_france()
     async with database.begin() as work:
-        assert today + timedelta(days=17) <= work.now.date() <= today + timedelta(days=18)
+        assert today + timedelta(days=17) <= work.today <= today + timedelta(days=18)
         assert work.now <= work.clock() <= database.now()
     await database.close()
 

@@ -9,7 +9,7 @@ from shared.values import CENTS
 
 _REACHES_BACK = """
     select fund, effective_on from fund_rules
-    where adopted_by is not null and effective_on < cast(recorded_at at time zone 'UTC' as date)
+    where adopted_by is not null and effective_on < cast(recorded_at at time zone 'Europe/Paris' as date)
     order by fund, effective_on
 """
 _WHENS = " ".join(

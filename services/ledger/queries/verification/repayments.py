@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from services.ledger.domain.chart import INTEREST_RECEIVED, INVESTMENTS_REPAID, SUSPENSE, Journal
 from services.ledger.queries.verification.found import Verification
 from services.ledger.repository.repayment_schedules import SCHEDULE_COLUMNS, schedule_from
-from shared.web.numbers import PARIS
+from shared.values import day_of
 
 _REPAYMENTS = """
     with posted as (
@@ -104,6 +104,6 @@ def _is_as_confirmed(said: dict[str, Any]) -> bool:
     schedule = schedule_from(said)
     return (schedule.order_hash, schedule.confirmed_on, schedule.version) == (
         order_hash,
-        ended_at.astimezone(PARIS).date(),
+        day_of(ended_at),
         nth,
     )
