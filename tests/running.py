@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -137,14 +137,16 @@ class Running:
 
 
 @contextmanager
-def running_platform(*options: str) -> Iterator[Running]:
-    """A platform of its own home and port, stopped cleanly and forgotten at the end."""
-    with temporary_home() as (home, _), running_in(home, *options) as found:
+def running_platform(*options: str, told: Mapping[str, str] | None = None) -> Iterator[Running]:
+    """A platform of its own home and port, stopped cleanly and forgotten at the end; `told` are settings of its own."""
+    with temporary_home() as (home, _), running_in(home, *options, told=told) as found:
         yield found
 
 
 @contextmanager
-def running_in(home: Path, *options: str, days_ahead: int = 0) -> Iterator[Running]:
+def running_in(
+    home: Path, *options: str, days_ahead: int = 0, told: Mapping[str, str] | None = None
+) -> Iterator[Running]:
     """The platform of a home, stopped cleanly at the end; so many days ahead for pledges, as in a rehearsal."""
     own = {
         "MILLIARD_HOME": str(home),
@@ -154,7 +156,7 @@ def running_in(home: Path, *options: str, days_ahead: int = 0) -> Iterator[Runni
     with (home / "up.log").open("w+") as said:
         launcher = subprocess.Popen(
             [MILLIARD, "up", "--no-display", *options],
-            env=os.environ | own,
+            env={**os.environ, **own, **(told or {})},
             stdout=said,
             stderr=subprocess.STDOUT,
         )

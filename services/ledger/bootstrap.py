@@ -15,6 +15,7 @@ from services.ledger.domain import (
     sharing,
 )
 from services.ledger.handlers import ledger_handlers
+from services.ledger.measures import show_progress, show_unproved
 from services.ledger.operations.publish_root import root_signer
 from services.ledger.proving import Proving, publish_roots
 from services.ledger.settings import Settings
@@ -83,4 +84,5 @@ def bootstrap(settings: Settings) -> Service:
         await publish_roots(service.database, root_signer(settings.secret.get_secret_value()))
 
     service.background += [prove, root]
+    service.measures += [show_progress, show_unproved]
     return service

@@ -16,6 +16,7 @@ from nats.errors import Error as NatsError
 from nats.js import JetStreamContext, api
 
 from shared import telemetry
+from shared.bus.backlog import Backlog
 from shared.bus.connection import connect, leave
 from shared.bus.handlers import Unavailable
 from shared.bus.repair import make_missing
@@ -41,13 +42,13 @@ FULL_SHARE = 0.8
 FILLING_SHARE = 0.5
 
 
-async def keep(client: Client, *, wanted: Sequence[api.StreamConfig]) -> float:
-    """Repair and purge the streams of an account; returns how full the fullest was (0 to 1)."""
+async def keep(client: Client, *, wanted: Sequence[api.StreamConfig]) -> Mapping[str, Stream]:
+    """Repair and purge the streams of an account; returns how they stood before."""
     streams, leaderless = await look_at_streams(client)
     there = [config for config in wanted if config.name not in leaderless]
     await make_missing(client.jetstream(), streams, wanted=there)
     await make_room(client.jetstream(), streams)
-    return max((stream.filled for stream in streams.values()), default=0.0)
+    return streams
 
 
 async def make_room(jetstream: JetStreamContext, streams: Mapping[str, Stream]) -> list[str]:
@@ -99,13 +100,17 @@ async def _main() -> None:
     personal = await connect(
         setting("MILLIARD_TOPOLOGY_PERSONAL_NATS_URL"), service="topology", name="keeper-personal"
     )
+    backlog = Backlog()
     copies, room = copies_of_streams(), room_for_streams()
     lanes = lane_streams(replicas=copies, store_bytes=room)
     contacts = [personal_stream(replicas=copies, store_bytes=room)]
     while not stopped.is_set():
         fullest = 0.0
         try:
-            fullest = max(await keep(client, wanted=lanes), await keep(personal, wanted=contacts))
+            kept = {client: await keep(client, wanted=lanes), personal: await keep(personal, wanted=contacts)}
+            fullest = max((one.filled for streams in kept.values() for one in streams.values()), default=0.0)
+            if telemetry.exports():
+                await backlog.look(kept)
         except (NatsError, TimeoutError, Unavailable) as error:
             log.warning("streams_not_kept", error=type(error).__name__)
         try:

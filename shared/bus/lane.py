@@ -18,6 +18,7 @@ from nats.errors import Error as NatsError
 from shared.bus.display import BreakerDisplay
 from shared.bus.handlers import Handlers
 from shared.bus.places import Places
+from shared.bus.watched import watched
 from shared.database import Database
 from shared.inbox import parking
 from shared.inbox.batch import LaneLost, LanePaused, Outcome, apply_batch
@@ -161,14 +162,17 @@ class Lane:
             )
 
     async def _apply(self, messages: Sequence[Msg], *, epoch: int) -> Outcome:
-        return await apply_batch(
-            self._database,
-            resource=self.resource,
-            epoch=epoch,
-            territory=self.territory,
-            handlers=self._handlers,
-            arrived=[_arrived(message) for message in messages],
-        )
+        with watched(self.territory, messages) as outcomes:
+            outcome = await apply_batch(
+                self._database,
+                resource=self.resource,
+                epoch=epoch,
+                territory=self.territory,
+                handlers=self._handlers,
+                arrived=[_arrived(message) for message in messages],
+            )
+            outcomes.append(outcome)
+        return outcome
 
     async def _failed(self, error: Exception) -> None:
         before = self.breaker.state

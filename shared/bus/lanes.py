@@ -7,7 +7,6 @@ from typing import Any
 import structlog
 from faststream import AckPolicy
 from faststream.nats import JStream, NatsBroker, PullSub
-from faststream.nats.opentelemetry import NatsTelemetryMiddleware
 from nats.errors import Error as NatsError
 from nats.js.api import ConsumerConfig
 
@@ -58,7 +57,6 @@ class Lanes:
             error_cb=self._on_error,
             apply_types=False,
             logger=None,
-            middlewares=[NatsTelemetryMiddleware()],
         )
         self._lanes: dict[str, tuple[Lane, LaneSubscriber]] = {}
         self._starting: dict[str, asyncio.Task[None]] = {}
@@ -96,6 +94,11 @@ class Lanes:
         )
         subscriber(lane.consume)
         return subscriber
+
+    @property
+    def served(self) -> int:
+        """How many lanes this process serves now."""
+        return sum(lane.epoch is not None for lane, _ in self._lanes.values())
 
     @property
     def resources(self) -> list[str]:

@@ -67,6 +67,11 @@ class Relay:
         """Something was recorded in this process, or something in hand has changed."""
         self._wake.set()
 
+    @property
+    def is_held(self) -> bool:
+        """Whether this process relays: one of its service does."""
+        return self._epoch is not None
+
     def gain(self, epoch: int) -> None:
         self.lose()
         self._epoch = epoch

@@ -21,6 +21,7 @@ from shared.bus.places import Places
 from shared.outbox import Relay
 from shared.outbox.relay import RESOURCE as RELAY
 from shared.runtime.health import READY, database_standing
+from shared.runtime.measuring import Measuring
 from shared.runtime.service import Service
 
 log = structlog.get_logger(__name__)
@@ -147,6 +148,9 @@ async def serve_bus(service: Service, stopped: asyncio.Event) -> None:
         if "relay" in settings.roles:
             running += [group.create_task(relay.run()), group.create_task(relay.forget_old())]
         running += [group.create_task(one.retry_waiting()) for one in lanes]
+        if telemetry.exports():
+            measuring = Measuring(service=service, relay=relay, lanes=lanes)
+            running.append(group.create_task(_forever(measuring.run)))
         await stopped.wait()
         await end(*beating)  # before leases are given back: a beat cut short holds their connection
         await asyncio.gather(leases.release(), end(*running), return_exceptions=True)

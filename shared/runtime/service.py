@@ -8,7 +8,7 @@ from fastapi import APIRouter, FastAPI
 from nats.aio.client import Client
 
 from shared.bus import Handlers
-from shared.database import Database
+from shared.database import Database, Work
 from shared.database.work import EventTooLarge
 from shared.events import Event
 from shared.events.hearing import heard_on_lanes, heard_personally
@@ -18,10 +18,12 @@ from shared.operations.api import operations_routes
 from shared.operations.resending import resending_routes
 from shared.runtime.health import health_routes
 from shared.settings import ServiceSettings
+from shared.telemetry.requests import MEASURES, RequestTraces
 from shared.web.errors import install_errors
 from shared.web.security import install_security
 
 BackgroundTask = Callable[[], Awaitable[None]]
+Measure = Callable[[Work], Awaitable[None]]
 
 
 @dataclass
@@ -30,6 +32,7 @@ class Service:
 
     `handlers` are heard on the territories' lanes, `personal_handlers` on stream `PERSONAL`. `startup` runs
     once the broker is reached, before lanes and requests; `background` tasks run until the service stops.
+    `measures` show figures of its own to operators (`shared.runtime.measuring`).
     `bus` is the connection to the account of the events, `personal` the one to the account of personal data
     where the service has one; both once the broker was reached. `ahead`: how much later it is for this service than
     the machine's clock says.
@@ -42,6 +45,7 @@ class Service:
     personal_handlers: Handlers | None = None
     startup: list[BackgroundTask] = field(default_factory=list)
     background: list[BackgroundTask] = field(default_factory=list)
+    measures: list[Measure] = field(default_factory=list)
     statuses: dict[type[Exception], int] = field(default_factory=dict)
     ahead: timedelta = timedelta()
 
@@ -71,6 +75,7 @@ class Service:
             openapi_url=f"{prefix}/openapi.json",
             docs_url=None,
             redoc_url=None,
+            telemetry=MEASURES,
         )
         app.state.service = self
         app.state.database = self.database
@@ -80,6 +85,7 @@ class Service:
             app.include_router(router)
         install_errors(app, statuses={EventTooLarge: 413, **self.statuses})
         install_security(app, public_url=self.settings.public_url)
+        app.add_middleware(RequestTraces)  # last, so around all others
         return app
 
     async def _find_key(self, key_id: str) -> str | None:

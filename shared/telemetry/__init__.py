@@ -1,42 +1,15 @@
-"""Logs as JSON lines with a trace's id, traces by OpenTelemetry; never a person's data in either."""
+"""What operators see of a running process: logs, traces, metrics; never a person's data in any of them."""
 
-import logging
-import os
-import sys
-from collections.abc import MutableMapping
-from typing import Any
+from shared.telemetry.exporting import configure_exports, exports
+from shared.telemetry.logs import configure_logs
+from shared.telemetry.process import measure_process
 
-import structlog
-from opentelemetry import trace
-from opentelemetry.sdk.resources import Resource
-from opentelemetry.sdk.trace import TracerProvider
+__all__ = ["configure", "exports"]
 
 
 def configure(service: str) -> None:
-    """Set up logs and traces of this process. `MILLIARD_LOG_LEVEL` defaults to INFO."""
-    level = logging.getLevelNamesMapping()[os.environ.get("MILLIARD_LOG_LEVEL", "INFO").upper()]
-    logging.basicConfig(stream=sys.stdout, level=logging.WARNING, format="%(message)s")
-    structlog.configure(
-        processors=[
-            structlog.contextvars.merge_contextvars,
-            _with_trace,
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True),
-            structlog.processors.format_exc_info,
-            structlog.processors.JSONRenderer(ensure_ascii=False),
-        ],
-        wrapper_class=structlog.make_filtering_bound_logger(level),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stdout),
-        cache_logger_on_first_use=True,
-    )
-    structlog.contextvars.bind_contextvars(process=service)
-    trace.set_tracer_provider(
-        TracerProvider(resource=Resource.create({"service.name": f"milliard-{service}"}))
-    )
-
-
-def _with_trace(_: Any, __: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    context = trace.get_current_span().get_span_context()
-    if context.is_valid:
-        event["trace_id"] = f"{context.trace_id:032x}"
-    return event
+    """Set up logs, traces and metrics of this process."""
+    configure_logs(service)
+    configure_exports(service)
+    if exports():
+        measure_process()

@@ -20,6 +20,7 @@ OWN_ROOMS = {
     },
     "ledger": {
         "board": "the figures kept in memory for the pages that watch them",
+        "measures": "what operators watch of the books beside the lanes",
         "proving": "when to prove the books against the bank",
     },
     "notifications": {

@@ -12,6 +12,9 @@ from shared.bus.connection import connect
 from shared.bus.ending import end
 from shared.database import Database
 from shared.outbox import Relay
+from tests.shared.exported import exported as exported
+from tests.shared.exported import measured as measured
+from tests.shared.exported import spans as spans
 from tests.shared.listening import RESOURCE, Listener
 
 APPLIED = """

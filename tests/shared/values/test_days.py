@@ -1,3 +1,5 @@
+"""The day of an instant is the one in Paris, whatever the clock."""
+
 from datetime import UTC, date, datetime
 
 import pytest
