@@ -55,7 +55,7 @@ def _prepare(folder: Path, *, brokers: tuple[str, ...]) -> None:
     draft.mkdir()
     for name, value in secrets.items():
         (draft / name).write_text(value)
-    for broker in brokers:
+    for broker in BROKERS:  # docker-compose.yml names all; without a cluster each is alone, and one is called
         write_broker(draft / f"{broker}.conf", keys, broker, brokers)
     write_configuration(
         CADDY / "Caddyfile.j2",

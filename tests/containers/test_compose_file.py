@@ -80,9 +80,12 @@ def test_every_lasting_container_has_a_limit_of_memory() -> None:
     assert set(SERVICES) < set(lasting)
 
 
-def test_setup_writes_every_file_that_is_mounted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The one command makes all that the file names."""
+@pytest.mark.parametrize("nodes", [1, 3])
+def test_setup_writes_every_file_that_is_mounted(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nodes: int
+) -> None:
+    """The one command makes all that the file names, for one broker as for three: Compose warns of what is missing."""
     monkeypatch.chdir(tmp_path)
-    prepare(tmp_path / "var" / "containers", nodes=3)
+    prepare(tmp_path / "var" / "containers", nodes=nodes)
     named = {Path(secret["file"]).name for secret in COMPOSE["secrets"].values()}
     assert named <= {file.name for file in (tmp_path / "var" / "containers" / "secrets").iterdir()}

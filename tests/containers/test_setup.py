@@ -69,6 +69,15 @@ def test_a_cluster_is_named_whole_in_every_address(folder: Path) -> None:
     ]
 
 
+def test_one_broker_is_told_of_no_other(folder: Path) -> None:
+    """Without the cluster each of the three files is of a broker alone, and addresses name the first one only."""
+    prepare(folder)
+    found = files(folder)
+    brokers = ("broker.conf", "broker-2.conf", "broker-3.conf")
+    assert [name for name in brokers if "cluster {" in found[name]] == []
+    assert urlsplit(found["milliard_ledger_nats_url"]).netloc.endswith("@broker:4222")
+
+
 def test_commands_find_every_service(folder: Path) -> None:
     """The operator's facts name an address of each."""
     prepare(folder)
