@@ -51,12 +51,12 @@ class InContainers(Running):
 
 
 @contextmanager
-def platform_in_containers(*, nodes: int = 1) -> Iterator[InContainers]:
-    """A platform of its own, removed at the end. `nodes`: brokers, one or three."""
+def platform_in_containers(*, nodes: int = 1, empty: bool = True) -> Iterator[InContainers]:
+    """A platform of its own, removed at the end. `nodes`: brokers, one or three; `empty`: without sample campaign."""
     with tempfile.TemporaryDirectory(prefix="milliard-") as folder:
         files = Path(folder)
         files.chmod(0o755)
-        site = Site(files=files, nodes=nodes)
+        site = Site(files=files, nodes=nodes, empty=empty)
         try:
             seconds = site.start()
             yield InContainers(

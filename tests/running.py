@@ -97,15 +97,21 @@ class Running:
 
     def bank_day(self) -> BankDay:
         """The next statement of the account, which opens where the last one closed."""
-        last = self._days[-1] if self._days else None
+        count, balance_minor = self._statements_before
         day = BankDay(
             iban=self.account,
             booked_on=self.today,
-            number=len(self._days) + 1,
-            opening_minor=last.closing_minor if last else 0,
+            number=count + len(self._days) + 1,
+            opening_minor=self._days[-1].closing_minor if self._days else balance_minor,
         )
         self._days.append(day)
         return day
+
+    @cached_property
+    def _statements_before(self) -> tuple[int, int]:
+        """How many statements there were before ours, and their last balance: the sample campaign's, or none."""
+        newest_first = self.milliard_json("bank", "statements")
+        return len(newest_first), newest_first[0]["closing_minor"] if newest_first else 0
 
     def written(self, day: BankDay) -> Path:
         """A statement as a file."""

@@ -30,6 +30,7 @@ DATABASE = "database:5432"
 BROKERS = ("broker", "broker-2", "broker-3")
 SERVICE_PORT = 8000
 GATEWAY_PORT = 8080
+MAIL_PORT = 8025
 MOST_BROKER_BYTES = 8 << 30
 """What the broker may write: twice what all streams together reserve (`MILLIARD_BUS_STORE_BYTES`, 4 GiB)."""
 
@@ -68,7 +69,7 @@ def _prepare(folder: Path, *, brokers: tuple[str, ...]) -> None:
         pages="/srv",
     )
     _open(draft, at=folder / "secrets")
-    _hand_over(folder)
+    hand_over(folder.parent, folder, *folder.rglob("*"))
 
 
 def _secrets(keys: Keys, brokers: tuple[str, ...]) -> dict[str, str]:
@@ -99,8 +100,10 @@ def _secrets(keys: Keys, brokers: tuple[str, ...]) -> dict[str, str]:
 
 
 def _platform(secrets: dict[str, str]) -> dict[str, object]:
-    """Where everything answers, for the operator's commands (`shared.client`)."""
+    """Where everything answers, for the operator's commands (`shared.client`) and for the sample campaign."""
     return {
+        "public_url": f"http://gateway:{GATEWAY_PORT}",
+        "mail_url": f"http://mail:{MAIL_PORT}",
         "services": {service: f"http://{service}:{SERVICE_PORT}" for service in SERVICES},
         "monitor_url": f"http://{BROKERS[0]}:8222",
         "database_urls": {service: secrets[f"milliard_{service}_database_url"] for service in SERVICES},
@@ -144,10 +147,10 @@ def _open(draft: Path, *, at: Path) -> None:
     draft.rmdir()
 
 
-def _hand_over(folder: Path) -> None:
-    """Give everything to whoever owns the repository: this runs as root in a container."""
+def hand_over(*places: Path) -> None:
+    """Give these files and folders to whoever owns the repository: this runs as root in a container."""
     owner = Path().stat()
-    for place in (folder.parent, folder, *folder.rglob("*")):
+    for place in places:
         os.chown(place, owner.st_uid, owner.st_gid)
 
 

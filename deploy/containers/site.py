@@ -27,20 +27,24 @@ LOOK_SECONDS = 0.2
 class Site:
     """A project with a name, ports and secrets of its own.
 
-    `files`: a folder that operators' commands see at the same path. `nodes`: brokers, one or three.
+    `files`: a folder that operators' commands see at the same path. `nodes`: brokers, one or three. `empty`: as it is
+    started without the sample campaign.
     """
 
-    def __init__(self, *, files: Path, nodes: int = 1) -> None:
+    def __init__(self, *, files: Path, nodes: int = 1, empty: bool = True) -> None:
         self.project = f"milliard-{secrets.token_hex(3)}"
         self._files = files
         self._folder = Path("var") / self.project
+        self._backups = Path("var") / f"{self.project}-backups"
         self._port, self._mail_port = free_port(), free_port()
         self._environment = {
             **os.environ,
             "COMPOSE_PROJECT_NAME": self.project,
             "COMPOSE_PROFILES": "cluster" if nodes > 1 else "",
             "MILLIARD_CONTAINERS": f"./{self._folder}",
+            "MILLIARD_BACKUPS": f"./{self._backups}",
             "MILLIARD_BUS_REPLICAS": f"{nodes}",
+            "MILLIARD_EMPTY": "1" if empty else "",
             "MILLIARD_PORT": f"{self._port}",
             "MILLIARD_MAIL_PORT": f"{self._mail_port}",
             "MILLIARD_PUBLIC_URL": self.public_url,
@@ -82,12 +86,28 @@ class Site:
         """Have so many containers of a service; the others go on. Raises EngineFailed."""
         self._up(**{service: replicas})
 
-    def end(self) -> None:
-        """Stop and remove everything, with the data."""
+    def back_up(self) -> str:
+        """Stop everything and write it to a file; its name. Raises EngineFailed."""
+        self.compose("stop")
+        return self.compose("run", "--rm", "backup").split()[0]
+
+    def restore(self, file: str) -> float:
+        """Put a backup in the place of everything and start; the seconds that the start takes. Raises EngineFailed."""
+        self.remove()
+        self.compose("run", "--rm", "restore", file)
+        return self.start()
+
+    def remove(self) -> None:
+        """Stop and remove everything, with data and secrets; backups stay."""
         if self._operator:
             docker("rm", "--force", self._operator)
         self.compose("down", "--volumes", "--remove-orphans", "--timeout", "20")
         shutil.rmtree(CHECKOUT / self._folder)
+
+    def end(self) -> None:
+        """Remove everything, with backups."""
+        self.remove()
+        shutil.rmtree(CHECKOUT / self._backups, ignore_errors=True)
 
     def compose(self, *arguments: str) -> str:
         """What a Compose command on this project says. Raises EngineFailed."""
@@ -123,12 +143,11 @@ class Site:
 
     def containers(self, service: str) -> list[str]:
         """The running containers of a service, by id."""
-        return docker(
-            *("ps", "--quiet", "--no-trunc"),
-            *("--filter", f"label=com.docker.compose.project={self.project}"),
-            *("--filter", f"label=com.docker.compose.service={service}"),
-            *("--filter", "label=com.docker.compose.oneoff=False"),
-        ).split()
+        return self._containers(service)
+
+    def is_done(self, service: str) -> bool:
+        """Whether a container that has one task ended it well."""
+        return bool(self._containers(service, "--all", "--filter", "exited=0"))
 
     def facts_of(self, container: str) -> dict[str, Any]:
         """What the engine knows of a container."""
@@ -162,6 +181,14 @@ class Site:
     def log_of(self, service: str) -> str:
         """The last lines of a service's containers."""
         return self.compose("logs", "--no-color", "--tail", "60", service)
+
+    def _containers(self, service: str, *options: str) -> list[str]:
+        return docker(
+            *("ps", "--quiet", "--no-trunc", *options),
+            *("--filter", f"label=com.docker.compose.project={self.project}"),
+            *("--filter", f"label=com.docker.compose.service={service}"),
+            *("--filter", "label=com.docker.compose.oneoff=False"),
+        ).split()
 
     def _up(self, **replicas: int) -> None:
         scales = [word for name, count in replicas.items() for word in ("--scale", f"{name}={count}")]

@@ -13,6 +13,9 @@ from deploy.local.environments import PERSONAL
 
 CHECKOUT = Path(__file__).parents[2]
 COMPOSE = yaml.safe_load((CHECKOUT / "docker-compose.yml").read_text())
+FOR_OWNERS = {"setup", "backup", "restore"}
+"""Run as root, by hand: what they write belongs to several. They have no network."""
+
 OURS = {name: one for name, one in COMPOSE["services"].items() if one["image"] in images.OURS}
 
 
@@ -32,14 +35,13 @@ def test_a_service_is_given_its_own_secrets_only(service: str) -> None:
     assert secrets_of(COMPOSE["services"][service]) == expected
 
 
-def test_only_the_operator_has_the_operators_key() -> None:
-    """A service that is broken into cannot sign commands."""
-    assert [name for name, one in COMPOSE["services"].items() if "operator.key" in secrets_of(one)] == [
-        "operator"
-    ]
+def test_only_what_runs_commands_has_the_operators_key() -> None:
+    """A service that is broken into cannot sign them."""
+    holders = [name for name, one in COMPOSE["services"].items() if "operator.key" in secrets_of(one)]
+    assert holders == ["campaign", "operator"]
 
 
-@pytest.mark.parametrize("name", [name for name in OURS if name != "setup"])
+@pytest.mark.parametrize("name", sorted(set(OURS) - FOR_OWNERS))
 def test_our_programs_write_nowhere_and_may_nothing(name: str) -> None:
     """A file system that is read only, no capability, none to be had."""
     one = OURS[name]
@@ -50,6 +52,21 @@ def test_our_programs_write_nowhere_and_may_nothing(name: str) -> None:
     )
     assert "cap_add" not in one
     assert "user" not in one  # the image's own: not root
+
+
+@pytest.mark.parametrize("name", sorted(FOR_OWNERS))
+def test_what_is_run_as_root_is_run_by_hand_and_reaches_nobody(name: str) -> None:
+    """It starts with nothing else, and has no network and only the rights over files."""
+    one = COMPOSE["services"][name]
+    assert (one["profiles"], one["network_mode"], one["cap_drop"]) == (["by-hand"], "none", ["ALL"])
+    assert set(one["cap_add"]) == {"CHOWN", "DAC_OVERRIDE", "FOWNER"}
+
+
+def test_a_backup_has_every_volume() -> None:
+    """Each named volume is under /platform of `backup` and of `restore`: what is forgotten is lost."""
+    for name in ("backup", "restore"):
+        mounted = set(COMPOSE["services"][name]["volumes"])
+        assert {f"{volume}:/platform/{volume}" for volume in COMPOSE["volumes"]} <= mounted
 
 
 def test_every_image_is_ours_or_has_a_stand_in() -> None:

@@ -5,5 +5,5 @@ COPY --from=library /library /library
 COPY deploy /catcher/deploy
 ENV PYTHONPATH=/catcher:/library
 CMD ["python", "-m", "deploy.local.mailcatcher", "--address", "0.0.0.0", "--folder", "/tmp/mails", \
-     "--smtp-port", "1025", "--web-port", "8025"]
+     "--smtp-port", "1025", "--web-port", "8025", "--name", "mail"]
 HEALTHCHECK NONE

@@ -5,6 +5,7 @@ here as in containers.
 """
 
 import re
+from collections.abc import Sequence
 from email.utils import parseaddr
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,7 @@ from deploy.local.ports import LOOPBACK
 
 TEMPLATES = Jinja2Templates(Path(__file__).parent / "templates")
 ADDRESSED = re.compile(r'to:"([^"]+)"')
-# Other sites must neither read this page through a name of theirs nor frame it: it holds sign-in links.
-OWN_NAMES = ["localhost", LOOPBACK]
+LOCAL_NAMES = ("localhost", LOOPBACK)
 PAGE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-src 'self'; frame-ancestors 'none'"
 MAIL_POLICY = (
     "sandbox allow-popups allow-popups-to-escape-sandbox; "
@@ -32,8 +32,11 @@ MAIL_POLICY = (
 )
 
 
-def application(*, mailbox: Mailbox) -> Starlette:
-    """The pages and the JSON of this mailbox."""
+def application(*, mailbox: Mailbox, names: Sequence[str] = LOCAL_NAMES) -> Starlette:
+    """The pages and the JSON of this mailbox.
+
+    They answer to these names only, and in no frame: other sites must not read them, since they hold sign-in links.
+    """
 
     def mail_of(request: Request) -> Mail:
         try:
@@ -79,7 +82,7 @@ def application(*, mailbox: Mailbox) -> Starlette:
             Route("/api/v1/message/{mail_id}", get_mail),
             Route("/health/ready", is_ready),
         ],
-        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=OWN_NAMES)],
+        middleware=[Middleware(TrustedHostMiddleware, allowed_hosts=names)],
     )
 
 
