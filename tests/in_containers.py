@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -51,12 +52,12 @@ class InContainers(Running):
 
 
 @contextmanager
-def platform_in_containers(*, nodes: int = 1, empty: bool = True) -> Iterator[InContainers]:
-    """A platform of its own, removed at the end. `nodes`: brokers, one or three; `empty`: without sample campaign."""
+def platform_in_containers(**options: Any) -> Iterator[InContainers]:
+    """A platform of its own, removed at the end. Options: those of Site."""
     with tempfile.TemporaryDirectory(prefix="milliard-") as folder:
         files = Path(folder)
         files.chmod(0o755)
-        site = Site(files=files, nodes=nodes, empty=empty)
+        site = Site(files=files, **options)
         try:
             seconds = site.start()
             yield InContainers(
@@ -83,6 +84,6 @@ def built(tell: Callable[[str], None]) -> None:
 @pytest.fixture(scope="session")
 def in_containers(built: None, tell: Callable[[str], None]) -> Iterator[InContainers]:
     """The platform of docker-compose.yml, started from nothing and removed at the end."""
-    with platform_in_containers() as found:
+    with platform_in_containers(observed=True) as found:
         tell(f"Démarrage à vide, images déjà là : {found.start_seconds:.1f} s")
         yield found

@@ -33,7 +33,7 @@ class StillRunning(PlatformError):
     def __init__(self) -> None:
         super().__init__(
             "La base de données tourne encore, ou s’est arrêtée sans finir : une copie ne serait pas juste. "
-            "Démarrez la plateforme s’il le faut (docker compose start), arrêtez-la (docker compose stop), "
+            "Démarrez la plateforme s’il le faut (docker compose up --detach), arrêtez-la (docker compose stop), "
             "puis réessayez."
         )
 

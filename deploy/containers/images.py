@@ -1,8 +1,9 @@
 """The images: ours are built, official ones are pulled, and what cannot be pulled is stood in for.
 
 A stand-in has the official tag and is made on this machine: Debian with its Python by `debootstrap`, the servers from
-the wheels that `make up` uses, our own mail catcher for Mailpit. It answers to what docker-compose.yml and the tests
-ask of the official image, and is only for trying the rest where no registry is reached.
+the wheels that `make up` uses, our own mail catcher for Mailpit, our own collector, Debian's Prometheus. It answers to
+what docker-compose.yml and the tests ask of the official image, and is only for trying the rest where no registry is
+reached. Grafana has none.
 
 `python -m deploy.containers.images` makes all of them and says which is which, with sizes.
 """
@@ -27,6 +28,9 @@ NATS = "nats:2.15-alpine"
 POSTGRES = "postgres:18-bookworm"
 CADDY = "caddy:2-alpine"
 MAILPIT = "axllent/mailpit:v1.27"
+COLLECTOR = "otel/opentelemetry-collector:0.162.0"
+PROMETHEUS = "prom/prometheus:v3.13.0"
+GRAFANA = "grafana/grafana:12.4.0"
 
 OURS = {f"milliard/{service}": service for service in ("shared", *SERVICES)} | {
     "milliard/operator": " ".join(SERVICES)
@@ -58,6 +62,8 @@ def ensure_official(tag: str, *, say: Callable[[str], None]) -> None:
     try:
         docker("pull", "--quiet", tag)
     except EngineFailed:
+        if tag not in STAND_INS:
+            raise NoStandIn(tag=tag, reason="rien ici n’en a le programme") from None
         say(f"{tag} n’a pas pu être téléchargée : une image construite ici la remplace.")
         STAND_INS[tag]()
 
@@ -79,8 +85,12 @@ def ensure_all(*, say: Callable[[str], None]) -> None:
     build_ours(OURS[PREPARES], tag=PREPARES)  # first: what all share is then built already
     with ThreadPoolExecutor(AT_ONCE, thread_name_prefix="build") as threads:
         list(threads.map(lambda tag: build_ours(OURS[tag], tag=tag), set(OURS) - {PREPARES}))
-    for tag in (NATS, POSTGRES, CADDY, MAILPIT):
+    for tag in (NATS, POSTGRES, CADDY, MAILPIT, COLLECTOR, PROMETHEUS):
         ensure_official(tag, say=say)
+    try:
+        ensure_official(GRAFANA, say=say)
+    except NoStandIn as lack:
+        say(f"{lack} Les tableaux de bord sont essayés par leurs requêtes, sans leur écran.")
 
 
 def is_here(tag: str) -> bool:
@@ -148,6 +158,14 @@ def _stand_in_for_mailpit() -> None:
     _build(MAILPIT, "mailpit", CHECKOUT / "deploy" / "local", under="deploy")
 
 
+def _stand_in_for_the_collector() -> None:
+    _build(COLLECTOR, "collector", RECIPES / "collector.py")
+
+
+def _stand_in_for_prometheus() -> None:
+    _build(PROMETHEUS, "prometheus")
+
+
 def _build(tag: str, recipe: str, *sources: Path, under: str = ".") -> None:
     """Build a recipe from copies of these files and folders."""
     with tempfile.TemporaryDirectory(prefix="milliard-") as folder:
@@ -176,6 +194,8 @@ STAND_INS: dict[str, Callable[[], None]] = {
     POSTGRES: _stand_in_for_postgres,
     CADDY: _stand_in_for_caddy,
     MAILPIT: _stand_in_for_mailpit,
+    COLLECTOR: _stand_in_for_the_collector,
+    PROMETHEUS: _stand_in_for_prometheus,
 }
 
 

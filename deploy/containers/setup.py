@@ -77,6 +77,7 @@ def _secrets(keys: Keys, brokers: tuple[str, ...]) -> dict[str, str]:
     admin = keys.secret("database-postgres")
     found = {
         "postgres_password": admin,
+        "grafana_password": keys.secret("grafana"),
         "milliard_admin_database_url": _database_url("postgres", admin, "postgres"),
         "milliard_topology_nats_url": _nats_url(keys, "topology", brokers),
         "milliard_topology_personal_nats_url": _nats_url(keys, "topology-personal", brokers),

@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from deploy.containers.engine import CHECKOUT, compose, docker, run
-from deploy.containers.images import PREPARES
+from deploy.containers.images import COLLECTOR, GRAFANA, PREPARES, PROMETHEUS, is_here
 from deploy.local.broker import SERVICES
 from deploy.local.ports import LOOPBACK, free_port
 from shared.client import Platform
@@ -24,14 +24,18 @@ READY_SECONDS = 180
 LOOK_SECONDS = 0.2
 
 
+OBSERVERS = {"collector": COLLECTOR, "prometheus": PROMETHEUS, "grafana": GRAFANA}
+PROFILES = ("--profile", "cluster", "--profile", "observability")
+
+
 class Site:
     """A project with a name, ports and secrets of its own.
 
     `files`: a folder that operators' commands see at the same path. `nodes`: brokers, one or three. `empty`: as it is
-    started without the sample campaign.
+    started without the sample campaign. `observed`: with the profile `observability`, as far as its images are here.
     """
 
-    def __init__(self, *, files: Path, nodes: int = 1, empty: bool = True) -> None:
+    def __init__(self, *, files: Path, nodes: int = 1, empty: bool = True, observed: bool = False) -> None:
         self.project = f"milliard-{secrets.token_hex(3)}"
         self._files = files
         self._folder = Path("var") / self.project
@@ -45,10 +49,14 @@ class Site:
             "MILLIARD_BACKUPS": f"./{self._backups}",
             "MILLIARD_BUS_REPLICAS": f"{nodes}",
             "MILLIARD_EMPTY": "1" if empty else "",
+            "MILLIARD_TELEMETRY_URL": "http://collector:4318" if observed else "",
+            "MILLIARD_TELEMETRY_EVERY_MS": "1000",
+            "MILLIARD_DASHBOARDS_PORT": f"{free_port()}",
             "MILLIARD_PORT": f"{self._port}",
             "MILLIARD_MAIL_PORT": f"{self._mail_port}",
             "MILLIARD_PUBLIC_URL": self.public_url,
         }
+        self._observers = [name for name, tag in OBSERVERS.items() if observed and is_here(tag)]
         self._operator = ""
 
     @property
@@ -101,7 +109,7 @@ class Site:
         """Stop and remove everything, with data and secrets; backups stay."""
         if self._operator:
             docker("rm", "--force", self._operator)
-        self.compose("down", "--volumes", "--remove-orphans", "--timeout", "20")
+        self.compose(*PROFILES, "down", "--volumes", "--remove-orphans", "--timeout", "20")
         shutil.rmtree(CHECKOUT / self._folder)
 
     def end(self) -> None:
@@ -193,6 +201,8 @@ class Site:
     def _up(self, **replicas: int) -> None:
         scales = [word for name, count in replicas.items() for word in ("--scale", f"{name}={count}")]
         self.compose("up", "--detach", "--no-build", "--no-recreate", *scales)
+        if self._observers:
+            self.compose("up", "--detach", "--no-build", "--no-recreate", *self._observers)
 
     def _wait_for_page(self) -> None:
         deadline = time.monotonic() + READY_SECONDS

@@ -1,0 +1,1 @@
+"""What operators look at: Grafana's dashboards as code, and what collector and Prometheus are told."""
