@@ -106,10 +106,11 @@ class Site:
         return self.start()
 
     def remove(self) -> None:
-        """Stop and remove everything, with data and secrets; backups stay."""
+        """Remove everything, with data and secrets; backups stay."""
         if self._operator:
             docker("rm", "--force", self._operator)
-        self.compose(*PROFILES, "down", "--volumes", "--remove-orphans", "--timeout", "20")
+        self.compose(*PROFILES, "kill")  # a clean stop takes ten seconds, for data that are thrown away
+        self.compose(*PROFILES, "down", "--volumes", "--remove-orphans")
         shutil.rmtree(CHECKOUT / self._folder)
 
     def end(self) -> None:

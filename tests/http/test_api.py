@@ -23,10 +23,11 @@ from tests.http.answers import ask
 from tests.http.plausible import nasty, plausible
 from tests.http.stage import Stage
 
-EXAMPLES = 8
-"""Of each kind (by the schema, and against it), for each operation and each caller."""
-
 CHANGES = (None, plausible, nasty, plausible, nasty)
+
+EXAMPLES = len(CHANGES)
+"""Of each kind (by the schema, and against it), for each operation and each caller: one with each change."""
+
 NEVER_ENDS = "/api/ledger/progress/events"
 AS_DOCUMENTED = [response_schema_conformance, status_code_conformance, content_type_conformance]
 
