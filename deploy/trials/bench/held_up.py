@@ -49,16 +49,22 @@ async def hang(ground: Ground) -> AsyncIterator[dict[str, Any]]:
 @asynccontextmanager
 async def lock(ground: Ground) -> AsyncIterator[dict[str, Any]]:
     """Another session locks a territory's books and does not let go."""
+    async with locked(ground, LOCKED):
+        await ground.publish_one_each(LOCKED)
+        yield {"held": await _held(ground, "transactionid")}
+    await ground.calm(LOCKED)
+
+
+@asynccontextmanager
+async def locked(ground: Ground, code: str) -> AsyncIterator[None]:
+    """Nothing is posted in a territory as long as the block lasts."""
     session = await asyncpg.connect(ground.stage.cluster.app_url("ledger"))
     held = session.transaction()
     await held.start()
-    await session.execute("select from chains where territory = $1 for update", LOCKED)
-    await ground.publish_one_each(LOCKED)
-    readings = {"held": await _held(ground, "transactionid")}
-    yield readings
+    await session.execute("select from chains where territory = $1 for update", code)
+    yield
     await held.rollback()
     await session.close()
-    await ground.calm(LOCKED)
 
 
 async def _held(ground: Ground, waits_for: str) -> int:
