@@ -1,7 +1,7 @@
 """The progress as many people watch it: read at most once a moment, whoever asks, and pushed when it changes.
 
-With it goes the day on which the aim would be reached, which moves with days and not with moments: it is read at most
-once a minute, so that a crowd, and large books, do not feel it.
+With it goes the day on which the aim would be reached, which moves with days and not with moments: it is read once a
+minute, and when a further day of the bank is proved, so that a crowd, and large books, do not feel it.
 """
 
 import asyncio
@@ -39,6 +39,7 @@ class Board:
         self._latest: dict[str, Any] = {}
         self._projection = Projection(State.TOO_EARLY)
         self._projected_at = float("-inf")
+        self._projected_when_proved_on: str | None = None
         self._message = ""
         """The figures as a server-sent event, encoded once for all who follow; a new string when one changes."""
 
@@ -48,7 +49,9 @@ class Board:
             if time.monotonic() - self._read_at > FRESH_SECONDS:
                 async with self._database.begin() as work:
                     figures = await progress(work, target_minor=self._target_minor)
-                    figures["projection"] = await self._projected(work, figures["received_minor"])
+                    figures["projection"] = await self._projected(
+                        work, figures["received_minor"], figures["received_proved_on"]
+                    )
                 self._latest = stamped(figures, datetime.now(UTC))
                 if figures != self._figures:
                     self._figures = figures
@@ -58,15 +61,20 @@ class Board:
                 self._read_at = time.monotonic()
         return self._latest
 
-    async def _projected(self, work: Work, received_minor: int) -> dict[str, Any]:
-        """As JSON has it, at most `PROJECTED_SECONDS` old; at once when the aim is reached."""
-        was_reached = self._projection.state is State.REACHED
+    async def _projected(self, work: Work, received_minor: int, proved_on: str | None) -> dict[str, Any]:
+        """As JSON has it, at most `PROJECTED_SECONDS` old; at once when the aim is reached or a further day is proved.
+
+        Beside a proof up to a day, a projection that does not know of the day would contradict it for a minute.
+        """
         is_old = time.monotonic() - self._projected_at > PROJECTED_SECONDS
-        if is_old or was_reached != (received_minor >= self._target_minor):
+        was_reached = self._projection.state is State.REACHED
+        has_turned = was_reached != (received_minor >= self._target_minor)
+        if is_old or has_turned or proved_on != self._projected_when_proved_on:
             self._projection = await projection(
                 work, received_minor=received_minor, target_minor=self._target_minor
             )
             self._projected_at = time.monotonic()
+            self._projected_when_proved_on = proved_on
         said = {
             name: value.isoformat() if isinstance(value, date) else value
             for name, value in self._projection._asdict().items()

@@ -11,7 +11,7 @@ from services.ledger import board
 from services.ledger.api.progress import follow_progress
 from services.ledger.board import Board
 from shared.values import territories
-from tests.ledger.books import DAY, Books, payment, payment_back, pledge, unexplained
+from tests.ledger.books import DAY, Books, payment, payment_back, pledge, statement, unexplained
 
 FIGURES = (
     "promised_minor",
@@ -102,6 +102,18 @@ async def test_the_projection_says_its_method(books: Books) -> None:
         "latest_on",
         "reached_on",
     } <= said.keys()
+
+
+async def test_the_projection_knows_of_the_day_that_is_proved(books: Books) -> None:
+    """Read a moment before, it is read again: beside a proof up to a day it does not say that no day is known."""
+    before = (await books.get("/api/ledger/progress")).json()
+    assert (before["received_proved_on"], before["projection"]["through"]) == (None, None)
+    lines = [payment(100)]
+    await books.hear(statement(0, lines), *lines)
+    await books.prove()
+    await asyncio.sleep(board.FRESH_SECONDS)
+    after = (await books.get("/api/ledger/progress")).json()
+    assert after["received_proved_on"] == after["projection"]["through"] == f"{DAY}"
 
 
 class Reads:
